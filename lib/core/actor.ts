@@ -1,0 +1,20 @@
+/**
+ * Who acts. Every verb takes one, so "who did this" is never a free string.
+ *
+ * `tags` of an API key narrow what it may see and touch: null means everything.
+ */
+export type Actor =
+  | { kind: "person"; userId: string; email: string; address: string | null }
+  | { kind: "api_key"; keyId: string; name: string; tags: readonly string[] | null; address: string | null }
+  | { kind: "system"; name: "schedule" | "worker" | "start" | "command line" };
+
+/** The container tags an actor is confined to, or null when it may see everything. */
+export function tagsOf(actor: Actor): readonly string[] | null {
+  return actor.kind === "api_key" ? actor.tags : null;
+}
+
+/** A short name for history and audit: an email, a key's name, or the part of Sluice. */
+export function labelOf(actor: Actor): string {
+  if (actor.kind === "person") return actor.email;
+  return actor.name;
+}
