@@ -1,0 +1,94 @@
+import path from "node:path";
+import { z } from "zod";
+import { API_KEY_CHARS_MIN } from "./limits";
+
+const onOff = z
+  .enum(["on", "off", "true", "false", "1", "0", ""])
+  .transform((word) => word === "on" || word === "true" || word === "1");
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  SLUICE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SLUICE_TRUST_PROXY: onOff.default(false),
+  SLUICE_DATA_DIR: z.string().min(1).default("./data"),
+  DATABASE_URL: z.string().min(1).optional(),
+  SLUICE_SECRET_KEY: z.string().min(1).optional(),
+  SLUICE_SECRET_KEY_PREVIOUS: z.string().min(1).optional(),
+  SLUICE_API_KEY: z
+    .string()
+    .min(API_KEY_CHARS_MIN, `must have at least ${API_KEY_CHARS_MIN} characters`)
+    .optional(),
+  SLUICE_ADMIN_EMAIL: z.email().optional(),
+  SLUICE_ADMIN_PASSWORD: z.string().min(1).optional(),
+  SLUICE_ALLOW_ENDPOINTS: z.string().min(1).optional(),
+  SLUICE_ALLOW_AMBIENT_CREDENTIALS: onOff.default(false),
+  SLUICE_LEAN_S3: onOff.default(true),
+  SLUICE_LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
+});
+
+export type Env = {
+  port: number;
+  host: string;
+  /** The public origin, without a slash at its end. */
+  url: string;
+  trustProxy: boolean;
+  /** Absolute. */
+  dataDir: string;
+  secretKey: string | null;
+  secretKeyPrevious: string | null;
+  apiKey: string | null;
+  admin: { email: string; password: string } | null;
+  /** Hosts or networks, comma separated, that endpoints may name; null: the default rules. */
+  allowEndpoints: string | null;
+  logLevel: (typeof LOG_LEVELS)[number];
+};
+
+/**
+ * Reads the environment once, at a door. Throws an Error whose message names every wrong variable.
+ * An empty variable counts as not set, as compose files write it.
+ */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) throw new Error(wrongVariables(parsed.error));
+  const values = parsed.data;
+  if (values.DATABASE_URL !== undefined) {
+    throw new Error(
+      "DATABASE_URL: this version keeps its data in SQLite only. Remove the variable to start.",
+    );
+  }
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    url: (values.SLUICE_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`).replace(/\/+$/, ""),
+    trustProxy: values.SLUICE_TRUST_PROXY,
+    dataDir: path.resolve(values.SLUICE_DATA_DIR),
+    secretKey: values.SLUICE_SECRET_KEY ?? null,
+    secretKeyPrevious: values.SLUICE_SECRET_KEY_PREVIOUS ?? null,
+    apiKey: values.SLUICE_API_KEY ?? null,
+    admin: adminOf(values.SLUICE_ADMIN_EMAIL, values.SLUICE_ADMIN_PASSWORD),
+    allowEndpoints: values.SLUICE_ALLOW_ENDPOINTS ?? null,
+    logLevel: values.SLUICE_LOG_LEVEL,
+  };
+}
+
+function adminOf(email: string | undefined, password: string | undefined): Env["admin"] {
+  if (email === undefined && password === undefined) return null;
+  if (email === undefined || password === undefined) {
+    throw new Error("SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD: set both, or neither.");
+  }
+  return { email, password };
+}
+
+/** A wildcard address is no place to send a browser to. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function wrongVariables(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n");
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Database } from "./database";
+import { Prisma } from "./generated/client";
+import { temporaryDatabase } from "./testing/temporary-database";
+
+let database: Database;
+let remove: () => Promise<void>;
+
+beforeEach(() => {
+  ({ database, remove } = temporaryDatabase());
+});
+afterEach(() => remove());
+
+const setting = (key: string) => ({ key, value: key, updatedAt: 1n });
+
+describe("the database", () => {
+  test("every model of the schema can be read from a freshly migrated database", async () => {
+    const models = Object.values(Prisma.ModelName);
+    expect(models.length).toBeGreaterThan(10);
+    for (const model of models) {
+      const delegate = model.charAt(0).toLowerCase() + model.slice(1);
+      const rows = await database.reading(({ prisma }) => {
+        const reader = Reflect.get(prisma, delegate) as { findMany: () => Promise<unknown[]> };
+        return reader.findMany();
+      });
+      expect(rows).toEqual([]);
+    }
+  });
+
+  test("Prisma and a hot statement share one transaction, and a rejection undoes both", async () => {
+    const work = database.transaction(async ({ prisma, handle }) => {
+      await prisma.setting.create({ data: setting("a") });
+      handle.prepare("insert into setting (key, value, updated_at) values ('b', 'b', 1)").run();
+      throw new Error("stop here");
+    });
+    await expect(work).rejects.toThrow("stop here");
+    expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(0);
+  });
+
+  test("readers see only what is committed while a transaction is open", async () => {
+    let seen = -1;
+    await database.transaction(async ({ prisma }) => {
+      await prisma.setting.create({ data: setting("a") });
+      seen = await database.reading((reader) => reader.prisma.setting.count());
+    });
+    expect(seen).toBe(0);
+    expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(1);
+  });
+
+  test("transactions of one process run one after the other, also after one has failed", async () => {
+    const order: string[] = [];
+    const first = database.transaction(async () => {
+      order.push("first starts");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      order.push("first ends");
+      throw new Error("first");
+    });
+    const second = database.transaction(async ({ prisma }) => {
+      order.push("second");
+      await prisma.setting.create({ data: setting("a") });
+    });
+    await Promise.allSettled([first, second]);
+    expect(order).toEqual(["first starts", "first ends", "second"]);
+  });
+
+  test("a nested write of Prisma's own is a savepoint inside the transaction", async () => {
+    await database.transaction(async ({ prisma }) => {
+      await prisma.hold.create({
+        data: {
+          id: "h",
+          connectionId: "c",
+          runId: "r",
+          status: "open",
+          reason: "test",
+          createdAt: 1_790_000_000_000n,
+          keys: { create: [{ key: "a" }, { key: "b" }] },
+        },
+      });
+    });
+    const hold = await database.reading(({ prisma }) =>
+      prisma.hold.findFirstOrThrow({ include: { keys: true } }),
+    );
+    expect(hold.createdAt).toBe(1_790_000_000_000n);
+    expect(hold.keys.map((row) => row.key)).toEqual(["a", "b"]);
+  });
+
+  test("a broken unique rule is told as Prisma's P2002", async () => {
+    const twice = database.transaction(async ({ prisma }) => {
+      await prisma.setting.create({ data: setting("a") });
+      await prisma.setting.create({ data: setting("a") });
+    });
+    await expect(twice).rejects.toMatchObject({ code: "P2002" });
+  });
+
+  test("the reader refuses to write", async () => {
+    const write = database.reading(({ prisma }) => prisma.setting.create({ data: setting("a") }));
+    await expect(write).rejects.toThrow(/readonly|read-only/i);
+  });
+});

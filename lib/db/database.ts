@@ -1,0 +1,92 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { BUSY_RETRIES_MAX, TRANSACTION_MS_MAX } from "@/lib/core/limits";
+import type { Logger } from "@/lib/core/log";
+import { PrismaClient } from "./generated/client";
+import { sqliteAdapterFactory } from "./sqlite-adapter";
+import { isBusy, openSqliteHandle, type SqliteHandle } from "./sqlite-handle";
+
+/**
+ * What a verb works with: Prisma, and the handle for the hot statements of `sql/`. Both stand in the same
+ * transaction, or, when it was made by `reading`, in none and must not write.
+ */
+export type Tx = { prisma: PrismaClient; handle: SqliteHandle };
+
+export type Database = {
+  /**
+   * Runs `work` alone among this process's writes, in one transaction that is committed when it resolves and
+   * rolled back when it rejects. It holds the database's only write lock: no network call, under 50 ms.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads what is committed, on a handle of its own that refuses to write. Never waits for a transaction. */
+  reading<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export const DATABASE_FILE = "sluice.db";
+
+export function openDatabase(args: { dataDir: string; log: Logger }): Database {
+  mkdirSync(args.dataDir, { recursive: true, mode: 0o700 });
+  const file = path.join(args.dataDir, DATABASE_FILE);
+  const writer = openSide(file);
+  const reader = openSide(file);
+  reader.handle.exec("PRAGMA query_only = ON");
+
+  let tail: Promise<unknown> = Promise.resolve();
+  const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const turn = tail.then(() => runTransaction(writer, work, args.log));
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    transaction,
+    reading: (work) => work(reader),
+    close: async () => {
+      await tail;
+      for (const side of [writer, reader]) {
+        await side.prisma.$disconnect();
+        side.handle.close();
+      }
+    },
+  };
+}
+
+function openSide(file: string): Tx {
+  const handle = openSqliteHandle(file);
+  return { handle, prisma: new PrismaClient({ adapter: sqliteAdapterFactory(handle) }) };
+}
+
+async function runTransaction<T>(tx: Tx, work: (tx: Tx) => Promise<T>, log: Logger): Promise<T> {
+  await begin(tx.handle);
+  const startedAt = performance.now();
+  try {
+    const result = await work(tx);
+    tx.handle.exec("COMMIT");
+    return result;
+  } catch (thrown) {
+    tx.handle.exec("ROLLBACK");
+    throw thrown;
+  } finally {
+    const tookMs = Math.round(performance.now() - startedAt);
+    if (tookMs > TRANSACTION_MS_MAX) log.debug({ tookMs }, "a transaction took longer than it should");
+  }
+}
+
+/**
+ * Takes the write lock at once. A plain BEGIN takes it at the first write, and SQLite then refuses, whatever the
+ * busy timeout, when another process has written since the first read.
+ */
+async function begin(handle: SqliteHandle): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      handle.exec("BEGIN IMMEDIATE");
+      return;
+    } catch (thrown) {
+      if (!isBusy(thrown) || attempt > BUSY_RETRIES_MAX) throw thrown;
+      // The pause grows and is not the same in two processes, so that they do not meet again.
+      await pause(attempt * 10 + (process.pid % 7));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Database from "libsql";
+
+export type SqliteHandle = InstanceType<typeof Database>;
+export type SqliteStatement = ReturnType<SqliteHandle["prepare"]>;
+
+/** SQLite waits this long inside the call, on the event loop; longer waits belong to the transaction's retries. */
+const BLOCKING_WAIT_MS = 20;
+
+/**
+ * Opens the database file with the settings that make it durable. They belong to a handle, not to the file, so
+ * every handle is opened here.
+ */
+export function openSqliteHandle(file: string): SqliteHandle {
+  const handle = new Database(file);
+  handle.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS}`);
+  handle.exec("PRAGMA journal_mode = WAL");
+  handle.exec("PRAGMA synchronous = FULL");
+  handle.exec("PRAGMA foreign_keys = ON");
+  handle.exec("PRAGMA temp_store = MEMORY");
+  handle.exec("PRAGMA cache_size = -32000");
+  return handle;
+}
+
+const prepared = new WeakMap<SqliteHandle, Map<string, SqliteStatement>>();
+const STATEMENTS_KEPT_MAX = 300;
+
+/** The statement for this SQL on this handle, prepared once. Never toggle its `raw` or `pluck` mode. */
+export function prepareOnce(handle: SqliteHandle, sql: string): SqliteStatement {
+  const statements = prepared.get(handle) ?? new Map<string, SqliteStatement>();
+  prepared.set(handle, statements);
+  const known = statements.get(sql);
+  if (known) return known;
+  if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
+  const statement = handle.prepare(sql);
+  statements.set(sql, statement);
+  return statement;
+}
+
+/** Another process holds the write lock. Nothing was done; the same call may be made again. */
+export function isBusy(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("SQLITE_BUSY");
+}
