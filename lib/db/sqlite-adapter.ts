@@ -98,9 +98,8 @@ function columnType(declared: string | null, rows: unknown[][], at: number): Col
   return ColumnTypeEnum.Text;
 }
 
-function bindings(query: SqlQuery): [] {
-  // libsql's types know a statement's parameters only as an empty tuple.
-  return query.args.map((arg, at) => binding(arg, query.argTypes[at])) as [];
+function bindings(query: SqlQuery): unknown[] {
+  return query.args.map((arg, at) => binding(arg, query.argTypes[at]));
 }
 
 function binding(arg: unknown, type: ArgType | undefined): unknown {

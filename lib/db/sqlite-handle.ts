@@ -1,7 +1,7 @@
 import Database from "libsql";
 
 export type SqliteHandle = InstanceType<typeof Database>;
-export type SqliteStatement = ReturnType<SqliteHandle["prepare"]>;
+export type SqliteStatement = Database.Statement<unknown[]>;
 
 /** SQLite waits this long inside the call, on the event loop; longer waits belong to the transaction's retries. */
 const BLOCKING_WAIT_MS = 20;
