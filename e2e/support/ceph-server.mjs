@@ -65,7 +65,8 @@ export async function startCeph({ port = null } = {}) {
 
 async function startMonitor(cluster, start) {
   const { folder, fsid, monitorPort } = cluster;
-  for (const name of ["mon", "osd/0", "run", "log"]) await mkdir(path.join(folder, name), { recursive: true });
+  for (const name of ["mon", "osd/0", "run", "log"])
+    await mkdir(path.join(folder, name), { recursive: true });
   await writeFile(path.join(folder, "ceph.conf"), cephConf(cluster));
   const address = `[v1:127.0.0.1:${monitorPort}]`;
   await must("monmaptool", ["--create", "--fsid", fsid, "--addv", "a", address, "monmap"], folder);
@@ -76,7 +77,11 @@ async function startMonitor(cluster, start) {
 
 async function startStorage({ folder }, start) {
   const uuid = randomUUID();
-  await until("the monitor takes a new OSD", folder, async () => (await ceph(folder, ["osd", "new", uuid])).code === 0);
+  await until(
+    "the monitor takes a new OSD",
+    folder,
+    async () => (await ceph(folder, ["osd", "new", uuid])).code === 0,
+  );
   await must("ceph-osd", ["-i", "0", "-c", "ceph.conf", "--mkfs", "--osd-uuid", uuid], folder);
   let osd = start("ceph-osd", ["-f", "-i", "0"]);
   await until("the OSD is up", folder, async () => {

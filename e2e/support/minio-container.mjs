@@ -17,9 +17,25 @@ export async function startMinio({ port = null } = {}) {
   const hostPort = port ?? (await freePort());
   const name = `sluice-minio-${randomBytes(4).toString("hex")}`;
   const root = newUser();
-  const env = ["-e", `MINIO_ROOT_USER=${root.accessKeyId}`, "-e", `MINIO_ROOT_PASSWORD=${root.secretAccessKey}`];
+  const env = [
+    "-e",
+    `MINIO_ROOT_USER=${root.accessKeyId}`,
+    "-e",
+    `MINIO_ROOT_PASSWORD=${root.secretAccessKey}`,
+  ];
   const publish = ["-p", `127.0.0.1:${hostPort}:9000`];
-  const started = await docker(["run", "-d", "--rm", "--name", name, ...publish, ...env, IMAGE, "server", "/data"]);
+  const started = await docker([
+    "run",
+    "-d",
+    "--rm",
+    "--name",
+    name,
+    ...publish,
+    ...env,
+    IMAGE,
+    "server",
+    "/data",
+  ]);
   if (started.code !== 0) throw new Error(`Docker could not start ${IMAGE}: ${started.stderr.slice(-400)}`);
   const stop = async () => void (await docker(["stop", "-t", "2", name]));
   const endpoint = `http://127.0.0.1:${hostPort}`;
@@ -40,7 +56,9 @@ async function addUser(name, root) {
   const user = newUser();
   const policy = JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::other-*", "arn:aws:s3:::other-*/*"] }],
+    Statement: [
+      { Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::other-*", "arn:aws:s3:::other-*/*"] },
+    ],
   });
   const script = [
     'mc alias set local http://127.0.0.1:9000 "$ROOT_KEY" "$ROOT_SECRET"',
@@ -64,7 +82,9 @@ async function addUser(name, root) {
 
 async function waitUntilReady(endpoint) {
   for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
-    const isReady = await fetch(`${endpoint}/minio/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
+    const isReady = await fetch(`${endpoint}/minio/health/ready`, {
+      signal: AbortSignal.timeout(1_000),
+    }).then(
       (response) => response.ok,
       () => false,
     );
@@ -75,7 +95,10 @@ async function waitUntilReady(endpoint) {
 }
 
 function newUser() {
-  return { accessKeyId: `sluice${randomBytes(5).toString("hex")}`, secretAccessKey: randomBytes(20).toString("hex") };
+  return {
+    accessKeyId: `sluice${randomBytes(5).toString("hex")}`,
+    secretAccessKey: randomBytes(20).toString("hex"),
+  };
 }
 
 function docker(args) {

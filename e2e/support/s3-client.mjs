@@ -33,7 +33,9 @@ export async function createBucket(client, label) {
 
 /** Stores one object; `extra` goes to PutObject as it is (`ContentType`, `ContentEncoding`, …). */
 export function putObject(client, bucket, key, body, extra = {}) {
-  return client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...extra }));
+  // The SDK takes an empty string for a stream of unknown length.
+  const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
+  return client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...extra }));
 }
 
 /** Stores `[key, body]` pairs, at most `concurrency` at once. */

@@ -56,18 +56,19 @@ function userOf(accessKeyId, secretAccessKey) {
 /** `node e2e/support/s3-server.mjs [port]`: prints what to export, runs until SIGTERM or SIGINT. */
 async function main() {
   const port = process.argv[2] === undefined ? null : Number(process.argv[2]);
-  const server = await startS3Server({ port });
-  for (const [key, value] of Object.entries(environmentOf(server))) console.log(`export ${key}=${value}`);
-  console.error(`The S3 server listens on ${server.endpoint}; end it with: kill ${process.pid}`);
+  let server = null;
   // A timer keeps the process alive when the server is not a child of it.
   const alive = setInterval(() => {}, 60_000);
   const end = async () => {
     clearInterval(alive);
-    await server.stop();
+    await server?.stop();
     process.exit(0);
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
+  server = await startS3Server({ port });
+  for (const [key, value] of Object.entries(environmentOf(server))) console.log(`export ${key}=${value}`);
+  console.error(`The S3 server listens on ${server.endpoint}; end it with: kill ${process.pid}`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

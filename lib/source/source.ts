@@ -25,15 +25,21 @@ export type ReadResult =
   | { outcome: "changed" };
 
 /**
- * A bucket, narrowed to what the engine asks of it. Every method rejects with SluiceError only:
+ * A bucket, narrowed to what the engine asks of it. Every method rejects with SluiceError, or, once its signal is
+ * aborted, with that signal's reason:
  *
  *   code                 effect   when
  *   source_auth          stop     the key, its secret or its token is refused
  *   source_denied        stop     the key may not list
  *   bucket_missing       stop     there is no such bucket
+ *   invalid_input        stop     the bucket is in another region (`details` names it where the store does)
+ *   listing_disorder     stop     more keys are promised without a token, or a key is not valid UTF-8
  *   source_throttled     retry    SlowDown, 429, 503 after our retries
- *   source_unreachable   retry    network, time-out, 5xx, an answer that is not S3's
+ *   source_unreachable   retry    network, time-out, a stalled body, 5xx, an answer that is not S3's
+ *   source_unreachable   stop     the host leads to an address that Sluice may not connect to
  *   object_denied        skip     403 on one object
+ *   unsupported          skip     the object is in an archive, which its storage class did not tell
+ *   extract_failed       skip     `Content-Encoding` names a compression that the bytes do not have
  *   object_too_large     skip     more bytes than `bytesMax` arrived
  *   object_changed       skip     the body was cut short or longer than announced
  */
@@ -69,3 +75,11 @@ export type SourceSettings = {
   addressingStyle: "path" | "virtual";
   credentials: { accessKeyId: string; secretAccessKey: string };
 };
+
+/** Classes whose objects cannot be read before they are restored. */
+const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+/** Glacier Instant Retrieval (`GLACIER_IR`) reads like any other. */
+export function isArchived(storageClass: string): boolean {
+  return ARCHIVE_CLASSES.has(storageClass);
+}

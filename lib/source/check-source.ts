@@ -1,0 +1,203 @@
+import { asSluiceError, type ErrorCode, SluiceError } from "@/lib/core/errors";
+import { CHECK_TIMEOUT_MS } from "@/lib/core/limits";
+import { withDeadline } from "./deadline";
+import { readBody } from "./s3-body";
+import { unreachable } from "./s3-errors";
+import { requestPage } from "./s3-listing";
+import { requestObject } from "./s3-reading";
+import { openS3Session, type S3Options, type S3Session } from "./s3-session";
+import { isArchived, type ListedObject, type SourceSettings } from "./source";
+
+export const CHECK_STAGES = ["address", "sign", "list", "read"] as const;
+export type CheckStageName = (typeof CHECK_STAGES)[number];
+
+/** One line of the console's list. `skipped` says why it was not reached or not needed. */
+export type CheckStage = { name: CheckStageName; state: "ok" | "skipped" | "failed"; sentence: string };
+
+export type SourceCheck = {
+  /** All four, in order. */
+  stages: CheckStage[];
+  /** Null when the bucket can be synced; else what a door answers with. */
+  error: SluiceError | null;
+  /** The first keys under the prefix, at most 100, for the preview of tags. */
+  sampleKeys: string[];
+};
+
+const SAMPLE_KEYS_MAX = 100;
+const EMPTY_PAGES_TRIED_MAX = 5;
+const OBJECTS_TRIED_MAX = 3;
+const ATTEMPTS_MAX = 2;
+
+/**
+ * Tries a bucket for real, within CHECK_TIMEOUT_MS: one listing, then one byte of the first readable object.
+ *
+ *   stage     proves                                  fails with
+ *   address   something answers and speaks S3         source_unreachable, source_throttled, invalid_input
+ *   sign      the key, its secret and the region      source_auth, invalid_input
+ *   list      s3:ListBucket on an existing bucket     source_denied, bucket_missing, listing_disorder
+ *   read      s3:GetObject                            source_denied
+ *
+ * What the bucket answers is returned, never thrown. Rejects only with the reason of an aborted signal.
+ */
+export async function checkSource(
+  args: { settings: SourceSettings; prefix: string; signal: AbortSignal; timeoutMs?: number } & S3Options,
+): Promise<SourceCheck> {
+  args.signal.throwIfAborted();
+  const report = new CheckReport();
+  let session: S3Session;
+  try {
+    session = openS3Session(args.settings, { ...args, attemptsMax: ATTEMPTS_MAX });
+  } catch (error) {
+    return report.fail("address", asSluiceError(error));
+  }
+  try {
+    const { host } = session;
+    const timeoutMs = args.timeoutMs ?? CHECK_TIMEOUT_MS;
+    const onTimeout = () =>
+      unreachable(`"${host}" did not finish answering within ${timeoutMs / 1_000} seconds.`);
+    return await withDeadline({ signal: args.signal, timeoutMs, onTimeout }, (signal) =>
+      runStages(session, { prefix: args.prefix, signal, report }),
+    );
+  } catch (error) {
+    if (args.signal.aborted) throw args.signal.reason;
+    return report.fail(report.nextStage, asSluiceError(error));
+  } finally {
+    session.client.destroy();
+  }
+}
+
+async function runStages(
+  session: S3Session,
+  { prefix, signal, report }: { prefix: string; signal: AbortSignal; report: CheckReport },
+): Promise<SourceCheck> {
+  let objects: ListedObject[];
+  try {
+    objects = await firstObjects(session, prefix, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = asSluiceError(error);
+    return report.failListing(failure, session);
+  }
+  report.passListing(session, prefix, objects);
+  const read = await readOneByte(session, objects, signal);
+  return read.state === "failed" ? report.fail("read", read.error) : report.finish(read);
+}
+
+/** The first page that has keys: a page may be empty and not be the last. */
+async function firstObjects(
+  session: S3Session,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<ListedObject[]> {
+  let token: string | null = null;
+  for (let page = 0; page < EMPTY_PAGES_TRIED_MAX; page++) {
+    const answer = await requestPage(session, { prefix, startAfter: null, token }, signal);
+    if (answer.objects.length > 0 || answer.nextToken === null) return answer.objects;
+    token = answer.nextToken;
+  }
+  return [];
+}
+
+type ReadTrial =
+  | { state: "ok"; sentence: string }
+  | { state: "skipped"; sentence: string }
+  | { state: "failed"; error: SluiceError };
+
+async function readOneByte(
+  session: S3Session,
+  objects: ListedObject[],
+  signal: AbortSignal,
+): Promise<ReadTrial> {
+  const readable = objects.filter((object) => object.sizeBytes > 0 && !isArchived(object.storageClass));
+  for (const { key } of readable.slice(0, OBJECTS_TRIED_MAX)) {
+    try {
+      const answer = await requestObject(session, { key, ifMatch: null, range: "bytes=0-0" }, signal);
+      if (answer.outcome !== "open") continue;
+      // A store that ignores Range starts to send everything; its headers have proved enough.
+      if (answer.object.lengthBytes !== 1) answer.object.body.destroy();
+      else
+        await readBody(answer.object.body, {
+          lengthBytes: 1,
+          bytesMax: 1,
+          idleMs: session.timeouts.idleMs,
+          host: session.host,
+        });
+      return { state: "ok", sentence: `The access key may read objects of "${session.bucket}".` };
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = asSluiceError(error);
+      if (failure.code === "unsupported") continue;
+      return { state: "failed", error: asConnectionError(failure) };
+    }
+  }
+  const why =
+    objects.length === 0
+      ? "There is no object yet to try reading."
+      : "None of the first objects can be tried: they are empty, archived or gone.";
+  return { state: "skipped", sentence: why };
+}
+
+/** For a whole connection, an object that may not be read is a key that may not read. */
+function asConnectionError(error: SluiceError): SluiceError {
+  if (error.code !== "object_denied") return error;
+  const { message, details } = error;
+  return new SluiceError({ code: "source_denied", effect: "stop", message, details, cause: error });
+}
+
+const STAGE_OF_CODE: Readonly<Partial<Record<ErrorCode, CheckStageName>>> = {
+  source_auth: "sign",
+  invalid_input: "sign",
+  source_denied: "list",
+  bucket_missing: "list",
+  listing_disorder: "list",
+};
+
+class CheckReport {
+  readonly #stages: CheckStage[] = [];
+  #sampleKeys: string[] = [];
+
+  get nextStage(): CheckStageName {
+    return CHECK_STAGES[this.#stages.length] ?? "read";
+  }
+
+  passListing(session: S3Session, prefix: string, objects: ListedObject[]): void {
+    const where = prefix === "" ? `"${session.bucket}"` : `"${session.bucket}" under "${prefix}"`;
+    const sentence =
+      objects.length === 0 ? `${where} can be listed; it is empty.` : `${where} can be listed.`;
+    this.#passUpTo("list", session);
+    this.#stages.push({ name: "list", state: "ok", sentence });
+    this.#sampleKeys = objects.slice(0, SAMPLE_KEYS_MAX).map((object) => object.key);
+  }
+
+  failListing(error: SluiceError, session: S3Session): SourceCheck {
+    const stage = STAGE_OF_CODE[error.code] ?? "address";
+    this.#passUpTo(stage, session);
+    return this.fail(stage, error);
+  }
+
+  fail(name: CheckStageName, error: SluiceError): SourceCheck {
+    const sentence = error.details ?? error.message;
+    this.#stages.push({ name, state: "failed", sentence: sentence.replace(/^metadata\.\w+: /, "") });
+    for (const later of CHECK_STAGES.slice(this.#stages.length)) {
+      this.#stages.push({ name: later, state: "skipped", sentence: "Not tried." });
+    }
+    return { stages: this.#stages, error, sampleKeys: this.#sampleKeys };
+  }
+
+  finish(read: { state: "ok" | "skipped"; sentence: string }): SourceCheck {
+    this.#stages.push({ name: "read", ...read });
+    return { stages: this.#stages, error: null, sampleKeys: this.#sampleKeys };
+  }
+
+  #passUpTo(stage: CheckStageName, session: S3Session): void {
+    const sentences = {
+      address: `"${session.host}" answers.`,
+      sign: "The access key and its secret are accepted.",
+      list: "",
+      read: "",
+    };
+    for (const name of CHECK_STAGES.slice(0, CHECK_STAGES.indexOf(stage))) {
+      this.#stages.push({ name, state: "ok", sentence: sentences[name] });
+    }
+  }
+}

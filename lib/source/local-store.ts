@@ -1,0 +1,63 @@
+import { createServer, type RequestListener } from "node:http";
+import type { S3Options } from "./s3-session";
+import { openS3Source } from "./s3-source";
+import type { ListedObject, ObjectSource, SourceSettings } from "./source";
+
+export type LocalStore = { settings: SourceSettings; requests: string[]; close(): Promise<void> };
+
+/** A store on the loopback that answers whatever a test wants: for answers that no well-behaved server gives. */
+export async function startLocalStore(answer: RequestListener): Promise<LocalStore> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the local store has no port");
+  return {
+    settings: settingsAt(`http://127.0.0.1:${address.port}`),
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function settingsAt(endpoint: string): SourceSettings {
+  const credentials = { accessKeyId: "TESTKEY", secretAccessKey: "TESTSECRET" };
+  return { bucket: "docs", region: "us-east-1", endpoint, addressingStyle: "path", credentials };
+}
+
+/** Opens a source on such a store for one piece of work, and closes both. One attempt unless told otherwise. */
+export async function withLocalStore<T>(
+  answer: RequestListener,
+  work: (source: ObjectSource, store: LocalStore) => Promise<T>,
+  options: Partial<S3Options> = {},
+): Promise<T> {
+  const store = await startLocalStore(answer);
+  const source = openS3Source(store.settings, { allowEndpoints: null, attemptsMax: 1, ...options });
+  try {
+    return await work(source, store);
+  } finally {
+    source.close();
+    await store.close();
+  }
+}
+
+export function listFirst(source: ObjectSource) {
+  return source.listPage({ prefix: "", startAfter: null, token: null, signal: new AbortController().signal });
+}
+
+export function readListed(source: ObjectSource, changes: Partial<ListedObject> = {}, bytesMax = 1_000) {
+  const object = {
+    key: "a.txt",
+    etag: "abc",
+    sizeBytes: 5,
+    lastModified: 0,
+    storageClass: "STANDARD",
+    ...changes,
+  };
+  return source.read({ object, bytesMax, signal: new AbortController().signal });
+}
