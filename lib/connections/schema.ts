@@ -106,6 +106,8 @@ export type ConnectionView = {
   documentLimit: number;
   deletionPolicy: "remove" | "keep";
   schedule: Schedule;
+  /** What its creator sent beside the settings. */
+  metadata: Record<string, string | number | boolean>;
   nextRunAt: number | null;
   createdAt: number;
   documentCount: number;

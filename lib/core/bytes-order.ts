@@ -18,3 +18,19 @@ export function compareKeys(left: string, right: string): number {
   }
   return left.length - right.length;
 }
+
+/**
+ * The smallest text above every key that starts with `prefix`; null when there is none (the empty prefix, or one
+ * of nothing but U+10FFFF). UTF-8 sorts as code points do.
+ */
+export function endOfPrefix(prefix: string): string | null {
+  const points = [...prefix];
+  for (let at = points.length - 1; at >= 0; at--) {
+    const point = points[at]?.codePointAt(0) ?? 0;
+    if (point === 0x10ffff) continue;
+    // The surrogates, U+D800 to U+DFFF, are no characters.
+    const next = point === 0xd7ff ? 0xe000 : point + 1;
+    return points.slice(0, at).join("") + String.fromCodePoint(next);
+  }
+  return null;
+}

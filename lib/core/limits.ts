@@ -19,6 +19,8 @@ export const S3_REQUEST_TIMEOUT_MS = 60_000;
 export const S3_ATTEMPTS_MAX = 4;
 export const S3_SOCKETS_MAX = 64;
 export const LIST_PAGE_KEYS_MAX = 1_000;
+/** Manifest rows held in memory for one comparison. */
+export const MANIFEST_WINDOW_ROWS_MAX = 5_000;
 export const KEY_BYTES_MAX = 1_024;
 /** 100 million keys; a listing that goes on longer is taken for one that never ends. */
 export const LIST_PAGES_MAX = 100_000;
@@ -32,7 +34,20 @@ export const FETCH_CONCURRENCY = 16;
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;
-export const DENIED_READS_IN_A_ROW_MAX = 20;
+/** Tries of one read within a run, each with the client's own retries inside. */
+export const READ_TRIES_MAX = 2;
+export const RETRY_PAUSE_MS = 1_000;
+/** Reads that fail in a row before one listing decides whether the whole bucket is out of reach. */
+export const FAILED_READS_IN_A_ROW_MAX = 20;
+/** What one transaction of stored documents may hold, so that it stays short. */
+export const STORE_BATCH_OBJECTS_MAX = 100;
+export const STORE_BATCH_CHARS_MAX = 400_000;
+/** A stored document waits at most this long for others to share its transaction. */
+export const STORE_BATCH_WAIT_MS = 100;
+/** Rounds of giving free places to parked keys; each admits at least one. */
+export const ADMIT_ROUNDS_MAX = 1_000;
+/** Keys proved absent at the same time. */
+export const PROOF_CONCURRENCY = 8;
 export const ATTEMPTS_BEFORE_DAILY = 5;
 
 // Extracting
@@ -70,11 +85,12 @@ export const LEASE_MS = 30_000;
 export const LEASE_RENEWAL_MS = 8_000;
 export const HEARTBEAT_MS = 5_000;
 export const HEARTBEAT_FRESH_MS = 20_000;
-export const CLAIM_POLL_MS = 500;
+export const CLAIM_POLL_MS = 250;
+export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
 export const RUNS_AT_ONCE = 4;
 export const SHUTDOWN_MS = 10_000;
-export const REMOVE_BATCH_DOCUMENTS = 1_000;
+export const REMOVE_BATCH_DOCUMENTS = 200;
 /** Absence found longer ago than this is proved again before anything is removed. */
 export const ABSENCE_MARK_FRESH_MS = 10 * 60 * 1000;
 

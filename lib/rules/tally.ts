@@ -53,3 +53,8 @@ export function accountedFor(tally: Tally): number {
 export function isBalanced(tally: Tally): boolean {
   return tally.listed === accountedFor(tally);
 }
+
+/** A tally as a run row keeps it: what is not written yet is zero. */
+export function readTally(json: string): Tally {
+  return { ...EMPTY_TALLY, ...(JSON.parse(json) as Partial<Tally>) };
+}

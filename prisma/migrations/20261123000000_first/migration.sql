@@ -107,6 +107,16 @@ CREATE TABLE "object" (
 CREATE INDEX "object_connection_id_outcome_idx" ON "object"("connection_id", "outcome");
 CREATE INDEX "object_wanted_run_outcome_idx" ON "object"("wanted_run", "outcome");
 
+CREATE TABLE "staged_object" (
+    "run_id" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "etag" TEXT NOT NULL,
+    "size_bytes" BIGINT NOT NULL,
+    "last_modified" BIGINT NOT NULL,
+    "storage_class" TEXT NOT NULL,
+    PRIMARY KEY ("run_id", "key")
+) WITHOUT ROWID;
+
 CREATE TABLE "run_change" (
     "run_id" TEXT NOT NULL,
     "key" TEXT NOT NULL,
@@ -267,5 +277,13 @@ CREATE TABLE "worker_heartbeat" (
 -- One queued and one running run for each connection, however many processes ask.
 CREATE UNIQUE INDEX "sync_run_queued_once" ON "sync_run"("connection_id") WHERE "status" = 'queued';
 CREATE UNIQUE INDEX "sync_run_running_once" ON "sync_run"("connection_id") WHERE "status" = 'running';
+
 -- One open hold for each connection.
 CREATE UNIQUE INDEX "hold_open_once" ON "hold"("connection_id") WHERE "status" IN ('open', 'approved');
+
+-- Few rows of a manifest are marked absent, and counting places must not read all of it.
+CREATE INDEX "object_missing" ON "object"("connection_id", "missing_since_run", "key") WHERE "missing_since_run" IS NOT NULL;
+CREATE INDEX "object_with_document" ON "object"("connection_id", "key") WHERE "document_id" IS NOT NULL;
+
+-- Search: our own tokens, title and body, stored without the text. The row id is the id of the chunk.
+CREATE VIRTUAL TABLE "chunk_index" USING fts5(title, body, content='', contentless_delete=1, tokenize="ascii tokenchars '_.-/:@#+|'");

@@ -1,0 +1,44 @@
+import type { Tx } from "../database";
+import { prepareOnce } from "../sqlite-handle";
+
+export type ConnectionFacts = {
+  connection_id: string;
+  document_count: number;
+  failed_count: number;
+  last_run_id: string | null;
+  hold_id: string | null;
+  hold_reason: string | null;
+  hold_keys: number;
+};
+
+/** What stands beside a connection in a list: counts, the newest run and the open hold. One statement for all. */
+export async function readConnectionFacts(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, ConnectionFacts>> {
+  const rows = prepareOnce(
+    tx.handle,
+    `SELECT c.id AS connection_id,
+       (SELECT count(*) FROM document d WHERE d.connection_id = c.id) AS document_count,
+       (SELECT count(*) FROM object o WHERE o.connection_id = c.id AND o.outcome = 'failed') AS failed_count,
+       (SELECT r.id FROM sync_run r WHERE r.connection_id = c.id
+        ORDER BY r.status = 'running' DESC, r.queued_at DESC, r.rowid DESC LIMIT 1) AS last_run_id,
+       h.id AS hold_id, h.reason AS hold_reason,
+       (SELECT count(*) FROM hold_key k WHERE k.hold_id = h.id) AS hold_keys
+     FROM connection c LEFT JOIN hold h ON h.connection_id = c.id AND h.status = 'open'
+     WHERE c.id IN (SELECT value FROM json_each(?))`,
+  ).all(JSON.stringify(ids)) as ConnectionFacts[];
+  return new Map(rows.map((row) => [row.connection_id, row]));
+}
+
+/** Connections, newest first, that have all of these tags; an empty list of tags is no filter. */
+export async function findConnectionIds(tx: Tx, tags: readonly string[]): Promise<string[]> {
+  const rows = prepareOnce(
+    tx.handle,
+    `SELECT c.id FROM connection c WHERE c.deleted_at IS NULL AND NOT EXISTS (
+       SELECT 1 FROM json_each(?) wanted WHERE NOT EXISTS (
+         SELECT 1 FROM connection_tag t WHERE t.connection_id = c.id AND t.tag = wanted.value))
+     ORDER BY c.created_at DESC, c.id`,
+  ).all(JSON.stringify(tags)) as { id: string }[];
+  return rows.map((row) => row.id);
+}

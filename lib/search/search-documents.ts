@@ -1,0 +1,132 @@
+import { parseQuery } from "@/lib/analyze/query";
+import { tokenize } from "@/lib/analyze/tokens";
+import { SEARCH_CANDIDATE_CHUNKS_MAX } from "@/lib/core/limits";
+import {
+  type ChunkMatch,
+  countChunks,
+  findCandidates,
+  findMatchedDocuments,
+  type SearchScope,
+} from "@/lib/db/sql/search-index";
+import type { SqliteHandle } from "@/lib/db/sqlite-handle";
+import { looseSequences, strictSequences } from "./chunk-match";
+import { type MetadataFilter, matchesFilter, parseMetadata } from "./metadata-filter";
+import {
+  type ChunkText,
+  compareRanked,
+  type RankedChunk,
+  type RankedDocument,
+  rankDocuments,
+  weightOf,
+} from "./ranking";
+
+export type SearchInput = {
+  q: string;
+  /** Documents that have all of these; empty is no filter. */
+  tags: readonly string[];
+  /** What the actor is confined to: documents that have at least one of these; null sees everything. */
+  allowedTags: readonly string[] | null;
+  limit: number;
+  /** Only this document. */
+  documentId?: string | null;
+  filter?: MetadataFilter | null;
+  /** Chunks that score lower are left out, from 0 to 1. */
+  chunkThreshold?: number;
+  /** Documents that score lower are left out, from 0 to 1. */
+  documentThreshold?: number;
+};
+
+export type FoundChunk = Pick<RankedChunk, "chunkId" | "position" | "content" | "score" | "isRelevant">;
+export type FoundDocument = { documentId: string; score: number; chunks: FoundChunk[] };
+export type FoundPassage = FoundChunk & { documentId: string };
+
+/** Matching chunks shown of one document, best first. */
+export const CHUNKS_PER_RESULT_MAX = 5;
+
+/**
+ * The documents that answer a question best, each with its best chunks. Documents without a chunk above the
+ * threshold are left out. Only reads; scope and filter are applied before every limit. Never fails on what `q`
+ * contains: a question without words finds nothing.
+ */
+export function searchDocuments(args: { handle: SqliteHandle; input: SearchInput }): FoundDocument[] {
+  const { chunkThreshold = 0, documentThreshold = 0, limit } = args.input;
+  const found: FoundDocument[] = [];
+  for (const document of rankedDocuments(args.handle, args.input)) {
+    if (found.length >= limit || document.score < documentThreshold) break;
+    const chunks = document.chunks.filter((chunk) => chunk.score >= chunkThreshold);
+    if (chunks.length === 0) continue;
+    const shown = chunks.slice(0, CHUNKS_PER_RESULT_MAX).map(foundChunk);
+    found.push({ documentId: document.documentId, score: document.score, chunks: shown });
+  }
+  return found;
+}
+
+/** The same search as one list of chunks, best first, whatever document they are of. */
+export function searchPassages(args: { handle: SqliteHandle; input: SearchInput }): FoundPassage[] {
+  const { chunkThreshold = 0, documentThreshold = 0, limit } = args.input;
+  return rankedDocuments(args.handle, args.input)
+    .filter((document) => document.score >= documentThreshold)
+    .flatMap((document) => document.chunks)
+    .filter((chunk) => chunk.score >= chunkThreshold)
+    .sort((left, right) => compareRanked(left, right) || left.position - right.position)
+    .slice(0, limit)
+    .map((chunk) => ({ ...foundChunk(chunk), documentId: chunk.documentId }));
+}
+
+function foundChunk(chunk: RankedChunk): FoundChunk {
+  const { chunkId, position, content, score, isRelevant } = chunk;
+  return { chunkId, position, content, score, isRelevant };
+}
+
+/**
+ * Chunks with any term are asked for first. Where these are more than are looked at, chunks with all terms join them,
+ * and, while documents with all terms are fewer than wanted, what the best of the others have in other chunks.
+ */
+function rankedDocuments(handle: SqliteHandle, input: SearchInput): RankedDocument[] {
+  const { terms } = parseQuery(input.q);
+  if (terms.length === 0) return [];
+  const loose = terms.map(looseSequences);
+  const strict = terms.map(strictSequences);
+  const scope = scopeOf(handle, input, loose);
+  const { total, matching } = countChunks(handle, strict);
+  const weighted = terms.map((term, index) => ({ term, weight: weightOf(total, matching[index] ?? 0) }));
+  const texts = new Map<number, ChunkText>();
+  const find = (match: ChunkMatch, within: SearchScope): number => {
+    const found = findCandidates(handle, { match, scope: within, limit: SEARCH_CANDIDATE_CHUNKS_MAX });
+    for (const chunk of found) {
+      if (!texts.has(chunk.chunkId)) texts.set(chunk.chunkId, { ...chunk, tokens: tokenize(chunk.content) });
+    }
+    return found.length;
+  };
+
+  const anyCount = find({ mode: "any", groups: loose }, scope);
+  if (anyCount < SEARCH_CANDIDATE_CHUNKS_MAX || terms.length === 1) {
+    return rankDocuments(weighted, [...texts.values()]);
+  }
+  find({ mode: "all", groups: strict }, scope);
+  const ranked = rankDocuments(weighted, [...texts.values()]);
+  const incomplete = ranked.filter((document) => !document.hasAllTerms);
+  if (ranked.length - incomplete.length >= input.limit || incomplete.length === 0) return ranked;
+
+  const documentIds = incomplete.slice(0, DOCUMENTS_COMPLETED_MAX).map((document) => document.documentId);
+  find({ mode: "any", groups: strict }, { ...scope, documentIds });
+  return rankDocuments(weighted, [...texts.values()]);
+}
+
+/** Documents that lack a term in the chunks found so far and may have it in another. */
+const DOCUMENTS_COMPLETED_MAX = 50;
+
+/** A metadata filter is decided here, for every document that matches, so that it means the same on every database. */
+function scopeOf(
+  handle: SqliteHandle,
+  input: SearchInput,
+  groups: ReturnType<typeof looseSequences>[],
+): SearchScope {
+  const documentIds = input.documentId ? [input.documentId] : null;
+  const scope: SearchScope = { tags: input.tags, allowedTags: input.allowedTags, documentIds };
+  const { filter } = input;
+  if (!filter) return scope;
+  const matched = findMatchedDocuments(handle, { match: { mode: "any", groups }, scope });
+  const passing = matched.filter(({ metadata }) => matchesFilter(parseMetadata(metadata), filter));
+  return { ...scope, documentIds: passing.map(({ documentId }) => documentId) };
+}

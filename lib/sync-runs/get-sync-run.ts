@@ -1,0 +1,15 @@
+import type { Actor } from "@/lib/core/actor";
+import { notFound } from "@/lib/core/errors";
+import type { Tx } from "@/lib/db/database";
+import { demandFullAccess, runView } from "./internal";
+import type { RunView } from "./schema";
+
+/** Throws `not_found`, also for runs of a connection that was removed. */
+export async function getSyncRun(args: { actor: Actor; tx: Tx; input: { id: string } }): Promise<RunView> {
+  demandFullAccess(args.actor);
+  const row = await args.tx.prisma.syncRun.findFirst({
+    where: { id: args.input.id, connection: { deletedAt: null } },
+  });
+  if (!row) throw notFound("Sync run");
+  return runView(row);
+}

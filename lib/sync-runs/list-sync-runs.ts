@@ -1,0 +1,20 @@
+import type { Actor } from "@/lib/core/actor";
+import { SYNC_RUNS_LISTED_MAX } from "@/lib/core/limits";
+import type { Tx } from "@/lib/db/database";
+import { demandFullAccess, runView } from "./internal";
+import type { RunView } from "./schema";
+
+/** The newest runs of a connection, newest first. A connection that does not exist has none. */
+export async function listSyncRuns(args: {
+  actor: Actor;
+  tx: Tx;
+  input: { connectionId: string; limit?: number };
+}): Promise<RunView[]> {
+  demandFullAccess(args.actor);
+  const rows = await args.tx.prisma.syncRun.findMany({
+    where: { connectionId: args.input.connectionId },
+    orderBy: [{ queuedAt: "desc" }, { id: "desc" }],
+    take: Math.min(args.input.limit ?? SYNC_RUNS_LISTED_MAX, SYNC_RUNS_LISTED_MAX),
+  });
+  return rows.map(runView);
+}

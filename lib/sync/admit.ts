@@ -1,0 +1,83 @@
+import type { WindowCounts, WindowRecord } from "./manifest";
+import type { Change } from "./plan";
+
+/** Free places for new documents, taken in key order while the walker goes on. */
+export type Places = { free: number };
+
+/**
+ * Turns a window's changes into what is written, giving the free places to new keys in key order. New keys beyond
+ * them are parked as over the limit; updates have a place already.
+ */
+export function admitWindow(
+  changes: readonly Change[],
+  places: Places,
+  range: WindowRecord["range"],
+): WindowRecord {
+  const record: WindowRecord = {
+    range,
+    counts: { listed: 0, unchanged: 0, overLimit: 0, failed: 0, skipped: {} },
+    queue: [],
+    retag: [],
+    restore: [],
+    skip: [],
+    overLimit: [],
+    fail: [],
+    absent: [],
+  };
+  for (const change of changes) admitChange(change, places, record);
+  return record;
+}
+
+function admitChange(change: Change, places: Places, record: WindowRecord): void {
+  if (change.kind === "absent") {
+    record.absent.push(change.key);
+    return;
+  }
+  const { counts } = record;
+  counts.listed += 1;
+  switch (change.kind) {
+    case "add":
+      admitNew(change, places, record);
+      break;
+    case "update":
+      record.queue.push(change);
+      break;
+    case "retag":
+      record.retag.push(change);
+      break;
+    case "unchanged":
+      counts.unchanged += 1;
+      if (change.needsRestore)
+        record.restore.push({ key: change.object.key, documentId: change.row.documentId });
+      break;
+    case "skip":
+      countSkip(counts, change.reason);
+      if (!change.isKnown) record.skip.push(change);
+      if (change.leavesScope) record.absent.push(change.object.key);
+      break;
+    case "fail":
+      record.fail.push(change);
+      break;
+    case "still_failed":
+      counts.failed += 1;
+      break;
+    case "settled":
+      break;
+    default:
+      change satisfies never;
+  }
+}
+
+function admitNew(change: Extract<Change, { kind: "add" }>, places: Places, record: WindowRecord): void {
+  if (places.free > 0) {
+    places.free -= 1;
+    record.queue.push(change);
+    return;
+  }
+  record.counts.overLimit += 1;
+  if (!change.isParked) record.overLimit.push(change.object);
+}
+
+function countSkip(counts: WindowCounts, reason: keyof WindowCounts["skipped"]): void {
+  counts.skipped[reason] = (counts.skipped[reason] ?? 0) + 1;
+}

@@ -1,0 +1,125 @@
+import type { SkipReason } from "@/lib/rules/tally";
+import type { ListedObject } from "@/lib/source/source";
+import { skipReasonOf } from "./eligibility";
+import type { ManifestRow } from "./manifest";
+import { joinTags, type Scope } from "./scope";
+
+/** One decision about one key. Nothing has been fetched, stored or removed yet. */
+export type Change =
+  | { kind: "add"; object: ListedObject; tags: string; isParked: boolean }
+  | { kind: "update"; object: ListedObject; tags: string }
+  | { kind: "retag"; object: ListedObject; tags: string; documentId: string }
+  | { kind: "unchanged"; object: ListedObject; row: ManifestRow; needsRestore: boolean }
+  /** `leavesScope`: its document belongs to nobody any more and counts as absent. */
+  | { kind: "skip"; object: ListedObject; reason: SkipReason; isKnown: boolean; leavesScope: boolean }
+  | { kind: "fail"; object: ListedObject; code: "invalid_container_tag"; message: string }
+  | { kind: "still_failed"; object: ListedObject }
+  /** Accounted for by what this run did earlier. */
+  | { kind: "settled"; object: ListedObject }
+  | { kind: "absent"; key: string };
+
+export type PlanFacts = {
+  scope: Scope;
+  now: number;
+  /** Of the running program: what an older one could not read is tried again. */
+  extractorVersion: number;
+};
+
+/**
+ * Compares one window of the listing with the same window of the manifest. Both hold every key of it.
+ *
+ *   listed  eligible  tag      stored version   earlier failure or skip   change
+ *   yes     no        -        -                -                         skip
+ *   yes     yes       invalid  -                -                         fail
+ *   yes     yes       legal    same             -                         unchanged, or retag when the tags differ
+ *   yes     yes       legal    other or none    same version, not due     skip or still_failed
+ *   yes     yes       legal    none             no                        add
+ *   yes     yes       legal    other            no                        update
+ *   no      -         -        -                -                         absent
+ */
+export function planWindow(
+  listed: readonly ListedObject[],
+  known: readonly ManifestRow[],
+  facts: PlanFacts,
+): Change[] {
+  const rows = new Map(known.map((row) => [row.key, row]));
+  const changes = listed.map((object): Change => {
+    const row = rows.get(object.key) ?? null;
+    rows.delete(object.key);
+    return changeForListed(object, row, facts);
+  });
+  for (const row of rows.values()) {
+    const isAskedNoMore = row.isAbsenceKept && row.documentId !== null;
+    if (!isAskedNoMore) changes.push({ kind: "absent", key: row.key });
+  }
+  return changes;
+}
+
+function changeForListed(object: ListedObject, row: ManifestRow | null, facts: PlanFacts): Change {
+  if (row?.isSettledByRun) return { kind: "settled", object };
+
+  const reason = skipReasonOf(object);
+  if (reason) return skip(object, reason, row);
+
+  const decision = facts.scope.tagsFor(object.key);
+  if (decision.outcome === "no_tag") return skip(object, "no_tag", row);
+  if (decision.outcome === "invalid") return invalidTag(object, decision.captured, row);
+  const tags = joinTags(decision.tags);
+
+  if (row?.stored && isSameVersion(object, row.stored)) {
+    if (row.stored.tags !== tags && row.documentId !== null) {
+      return { kind: "retag", object, tags, documentId: row.documentId };
+    }
+    return { kind: "unchanged", object, row, needsRestore: row.outcome !== "stored" || row.isAbsenceKept };
+  }
+  const carried = row && carriedOver(object, row, facts);
+  if (carried) return carried;
+  if (row?.stored) return { kind: "update", object, tags };
+  const isParked = row?.outcome === "over_limit" && row.seenEtag === object.etag;
+  return { kind: "add", object, tags, isParked };
+}
+
+/** A store that gives no ETag is compared by date and size. */
+function isSameVersion(object: ListedObject, stored: NonNullable<ManifestRow["stored"]>): boolean {
+  if (object.sizeBytes !== stored.sizeBytes) return false;
+  if (object.etag === "" || stored.etag === "") return object.lastModified === stored.lastModified;
+  return object.etag === stored.etag;
+}
+
+/** What was seen of this very version earlier, as long as nothing makes a new try worth it. */
+function carriedOver(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
+  if (row.seenEtag === null || row.seenEtag !== object.etag) return null;
+  if (row.outcome === "skipped") return carriedSkip(object, row, facts);
+  if (row.outcome !== "failed" || row.reason === "invalid_container_tag") return null;
+  if (row.nextTryAt !== null) return row.nextTryAt > facts.now ? { kind: "still_failed", object } : null;
+  return row.extractorVersion === facts.extractorVersion ? { kind: "still_failed", object } : null;
+}
+
+function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
+  const known = { kind: "skip", object, isKnown: true, leavesScope: false } as const;
+  if (row.reason === "deleted_by_person") return { ...known, reason: "deleted_by_person" };
+  const wasRead = row.reason === "unsupported_type" || row.reason === "empty";
+  if (!wasRead || row.extractorVersion !== facts.extractorVersion) return null;
+  return { ...known, reason: row.reason === "empty" ? "empty" : "unsupported_type" };
+}
+
+function skip(object: ListedObject, reason: SkipReason, row: ManifestRow | null): Change {
+  const isKnown = row?.outcome === "skipped" && row.reason === reason && row.seenEtag === object.etag;
+  return {
+    kind: "skip",
+    object,
+    reason,
+    isKnown,
+    leavesScope: reason === "no_tag" && row?.documentId != null,
+  };
+}
+
+function invalidTag(object: ListedObject, captured: string, row: ManifestRow | null): Change {
+  const code = "invalid_container_tag";
+  const isKnown = row?.outcome === "failed" && row.reason === code && row.seenEtag === object.etag;
+  if (isKnown) return { kind: "still_failed", object };
+  const what =
+    captured === "" ? "captured nothing" : `captured "${captured}", which is not a legal container tag`;
+  const message = `The container tag regex ${what}. A tag has 1 to 100 letters, digits, underscores, hyphens or colons.`;
+  return { kind: "fail", object, code, message };
+}

@@ -1,0 +1,53 @@
+import { STORE_BATCH_CHARS_MAX, STORE_BATCH_OBJECTS_MAX, STORE_BATCH_WAIT_MS } from "@/lib/core/limits";
+import type { ReadOutcome } from "./manifest";
+
+/** Collects outcomes and writes them in batches, one batch at a time. */
+export type StoreBatches = {
+  /** Resolves when the outcome is committed. */
+  add(outcome: ReadOutcome): Promise<void>;
+  /** Writes what is left. */
+  flush(): Promise<void>;
+};
+
+type Waiting = { outcome: ReadOutcome; done: () => void; failed: (thrown: unknown) => void };
+
+/** `write` is called with one batch at a time; its rejection is every waiting caller's. */
+export function openStoreBatches(write: (outcomes: ReadOutcome[]) => Promise<void>): StoreBatches {
+  let waiting: Waiting[] = [];
+  let chars = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let tail: Promise<void> = Promise.resolve();
+
+  const flush = (): Promise<void> => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    const batch = waiting;
+    waiting = [];
+    chars = 0;
+    if (batch.length > 0) tail = tail.then(() => writeBatch(write, batch));
+    return tail;
+  };
+
+  return {
+    add: (outcome) =>
+      new Promise<void>((done, failed) => {
+        waiting.push({ outcome, done, failed });
+        chars += outcome.kind === "stored" ? outcome.document.text.length : 0;
+        if (waiting.length >= STORE_BATCH_OBJECTS_MAX || chars >= STORE_BATCH_CHARS_MAX) void flush();
+        else timer ??= setTimeout(() => void flush(), STORE_BATCH_WAIT_MS);
+      }),
+    flush,
+  };
+}
+
+async function writeBatch(
+  write: (outcomes: ReadOutcome[]) => Promise<void>,
+  batch: Waiting[],
+): Promise<void> {
+  try {
+    await write(batch.map((entry) => entry.outcome));
+    for (const entry of batch) entry.done();
+  } catch (thrown) {
+    for (const entry of batch) entry.failed(thrown);
+  }
+}

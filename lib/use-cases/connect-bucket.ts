@@ -1,0 +1,82 @@
+import { recordAudit } from "@/lib/audit/record-audit";
+import { createConnection } from "@/lib/connections/create-connection";
+import type { ConnectBucketInput } from "@/lib/connections/schema";
+import { type Actor, labelOf } from "@/lib/core/actor";
+import { endOfPrefix } from "@/lib/core/bytes-order";
+import type { Database, Tx } from "@/lib/db/database";
+import { adoptDocuments } from "@/lib/db/sql/adoption";
+import { defaultAddressingStyle } from "@/lib/rules/addressing";
+import { originOf } from "@/lib/rules/object-uri";
+import { nextRunAt } from "@/lib/rules/schedule";
+import type { Vault } from "@/lib/secrets/vault";
+import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
+import { checkBucket } from "./check-bucket";
+
+/**
+ * Connects a bucket: tries the credentials for real, then in one transaction stores the connection, adopts documents
+ * an earlier one left behind, and queues the first run. Does not wait for that run.
+ *
+ * Rejects with the check's error (`source_auth`, `source_denied`, `bucket_missing`, `source_unreachable`, …) or,
+ * when the client has gone, with the signal's reason; then nothing is stored.
+ */
+export async function connectBucket(args: {
+  actor: Actor;
+  write: Database["transaction"];
+  input: ConnectBucketInput;
+  vault: Vault;
+  allowEndpoints: string | null;
+  signal: AbortSignal;
+  now: number;
+}): Promise<{ id: string }> {
+  const { error } = await checkBucket(args);
+  if (error) throw error;
+  args.signal.throwIfAborted();
+  return args.write((tx) => storeConnection(tx, args));
+}
+
+async function storeConnection(
+  tx: Tx,
+  args: Pick<Parameters<typeof connectBucket>[0], "actor" | "input" | "vault" | "now">,
+): Promise<{ id: string }> {
+  const { actor, now, vault } = args;
+  const { credentials, ...settings } = args.input;
+  const connection = await createConnection({
+    actor,
+    tx,
+    now,
+    input: {
+      ...settings,
+      addressingStyle: settings.addressingStyle ?? defaultAddressingStyle(settings),
+      sealedCredentials: vault.seal(JSON.stringify(credentials)),
+      nextRunAt: nextRunAt(settings.schedule, now, Math.random()),
+    },
+  });
+  const adopted = await adoptDocuments(tx, {
+    connectionId: connection.id,
+    origin: originOf(settings),
+    prefix: settings.prefix,
+    prefixEnd: endOfPrefix(settings.prefix),
+  });
+  await enqueueRun({
+    tx,
+    now,
+    input: { connectionId: connection.id, trigger: "manual", requestedBy: labelOf(actor) },
+  });
+  await recordAudit(tx, {
+    actor,
+    now,
+    action: "connection.created",
+    subject: { kind: "connection", id: connection.id },
+    after: {
+      bucket: settings.bucket,
+      region: settings.region,
+      endpoint: settings.endpoint,
+      prefix: settings.prefix,
+      containerTags: settings.containerTags,
+      containerTagRegex: settings.containerTagRegex,
+      documentLimit: settings.documentLimit,
+      adoptedDocuments: adopted,
+    },
+  });
+  return connection;
+}

@@ -1,0 +1,50 @@
+import os from "node:os";
+import { HEARTBEAT_FRESH_MS } from "@/lib/core/limits";
+import type { Tx } from "@/lib/db/database";
+import { expireLeases } from "@/lib/db/sql/claims";
+
+/** Says that this worker lives. */
+export async function beat(tx: Tx, worker: { id: string; startedAt: number }, now: number): Promise<void> {
+  const seenAt = BigInt(now);
+  await tx.prisma.workerHeartbeat.upsert({
+    where: { id: worker.id },
+    update: { seenAt },
+    create: {
+      id: worker.id,
+      host: os.hostname(),
+      pid: process.pid,
+      startedAt: BigInt(worker.startedAt),
+      seenAt,
+    },
+  });
+}
+
+/**
+ * Ends the leases of workers that are gone: those of this machine whose process is no more, and those not heard of
+ * for long. Leases would end by themselves; this is sooner after a crash and a restart.
+ */
+export async function buryDeadWorkers(tx: Tx, selfId: string, now: number): Promise<void> {
+  const others = await tx.prisma.workerHeartbeat.findMany({ where: { id: { not: selfId } } });
+  for (const worker of others) {
+    const isSilent = now - Number(worker.seenAt) > HEARTBEAT_FRESH_MS * 3;
+    const isGone = worker.host === os.hostname() && !isAlive(worker.pid);
+    if (!isSilent && !isGone) continue;
+    await expireLeases(tx, worker.id, now);
+    await tx.prisma.workerHeartbeat.delete({ where: { id: worker.id } });
+  }
+}
+
+/** A process id may have been given to another program since; then the lease's own end decides. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+  }
+}
+
+export async function leave(tx: Tx, workerId: string): Promise<void> {
+  await tx.prisma.workerHeartbeat.deleteMany({ where: { id: workerId } });
+}

@@ -1,0 +1,66 @@
+import { REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
+import type { Database, Tx } from "@/lib/db/database";
+import type { Destination } from "@/lib/destination/destination";
+
+/**
+ * Does the next piece of removing what people disconnected, and says whether there may be more. Each piece is one
+ * short transaction, so it can be cut anywhere and goes on after a restart.
+ *
+ *   deletedDocuments   its documents
+ *   remove             removed in batches
+ *   keep               stay, without a connection, until a new one over the same bucket adopts them
+ */
+export async function removeDisconnected(database: Database, destination: Destination): Promise<boolean> {
+  const gone = await database.reading(({ prisma }) =>
+    prisma.connection.findFirst({ where: { deletedAt: { not: null } }, orderBy: { deletedAt: "asc" } }),
+  );
+  if (!gone) return false;
+  await database.transaction((tx) => removePiece(tx, gone.id, gone.deletedDocuments === "keep", destination));
+  return true;
+}
+
+async function removePiece(
+  tx: Tx,
+  connectionId: string,
+  isKept: boolean,
+  destination: Destination,
+): Promise<void> {
+  const { prisma } = tx;
+  const batch = { where: { connectionId }, take: REMOVE_BATCH_DOCUMENTS };
+
+  const documents = await prisma.document.findMany({ ...batch, select: { id: true } });
+  if (documents.length > 0) {
+    const ids = documents.map(({ id }) => id);
+    if (isKept)
+      await prisma.document.updateMany({ where: { id: { in: ids } }, data: { connectionId: null } });
+    else await destination.remove(tx, ids);
+    return;
+  }
+  const objects = await prisma.sourceObject.findMany({
+    ...batch,
+    take: ROWS_A_PIECE_MAX,
+    select: { key: true },
+  });
+  if (objects.length > 0) {
+    await prisma.sourceObject.deleteMany({
+      where: { connectionId, key: { in: objects.map(({ key }) => key) } },
+    });
+    return;
+  }
+  const run = await prisma.syncRun.findFirst({ where: { connectionId }, select: { id: true } });
+  if (run) {
+    const changes = await prisma.runChange.findMany({
+      where: { runId: run.id },
+      take: ROWS_A_PIECE_MAX,
+      select: { key: true },
+    });
+    const keys = changes.map(({ key }) => key);
+    await prisma.runChange.deleteMany({ where: { runId: run.id, key: { in: keys } } });
+    if (changes.length < ROWS_A_PIECE_MAX) await prisma.syncRun.delete({ where: { id: run.id } });
+    return;
+  }
+  await prisma.hold.deleteMany({ where: { connectionId } });
+  await prisma.connection.delete({ where: { id: connectionId } });
+}
+
+const ROWS_A_PIECE_MAX = 500;

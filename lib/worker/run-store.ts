@@ -1,0 +1,41 @@
+import type { Clock } from "@/lib/core/clock";
+import type { Database, Tx } from "@/lib/db/database";
+import { demandLease, type RunLease } from "@/lib/db/sql/run-fence";
+import type { Destination } from "@/lib/destination/destination";
+import type { RunStore } from "@/lib/sync/manifest";
+import type { RunSettings } from "@/lib/sync/scope";
+import { absenceStore } from "./run-store-absence";
+import { listingStore } from "./run-store-listing";
+import { readingStore } from "./run-store-reading";
+
+/** What the parts of a run's store share. */
+export type RunStoreContext = {
+  lease: RunLease;
+  settings: RunSettings;
+  destination: Destination;
+  now: Clock;
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+};
+
+/** The database as one run sees it. Sync state and documents change in the same transactions. */
+export function openRunStore(args: {
+  database: Database;
+  destination: Destination;
+  lease: RunLease;
+  settings: RunSettings;
+  now: Clock;
+}): RunStore {
+  const { database, ...rest } = args;
+  const context: RunStoreContext = {
+    ...rest,
+    read: database.reading,
+    write: (work) =>
+      database.transaction(async (tx) => {
+        await demandLease(tx, args.lease);
+        return work(tx);
+      }),
+  };
+  return { ...listingStore(context), ...readingStore(context), ...absenceStore(context) };
+}

@@ -1,0 +1,69 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { newId } from "@/lib/core/ids";
+import { CLAIM_POLL_MS, HEARTBEAT_MS, RUNS_AT_ONCE, SWEEP_MS } from "@/lib/core/limits";
+import { claimNextRun } from "./claim-run";
+import { beat, buryDeadWorkers, leave } from "./heartbeat";
+import { removeDisconnected } from "./remove-disconnected";
+import { type RunClaimedDeps, runClaimed } from "./run-claimed";
+import { scheduleDue } from "./schedule-due";
+import { sweepRecords } from "./sweep-records";
+
+/**
+ * Works until `signal` is aborted: claims runs, keeps the schedule, removes what was disconnected. Resolves when
+ * everything it had claimed has ended or was handed on.
+ */
+export async function work(deps: RunClaimedDeps, signal: AbortSignal): Promise<void> {
+  const self = { id: newId(), startedAt: deps.now() };
+  const underWay = new Set<Promise<void>>();
+  deps.log.info({ workerId: self.id }, "the worker is ready");
+  const duties = [
+    every(HEARTBEAT_MS, signal, () => keepHouse(deps, self)),
+    every(SWEEP_MS, signal, () => deps.database.transaction((tx) => sweepRecords(tx, deps.now()))),
+    every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, underWay, signal)),
+    every(CLAIM_POLL_MS, signal, () => removeWhatIsGone(deps, signal)),
+  ];
+  await Promise.all(duties.map((duty) => duty(deps)));
+  await Promise.all(underWay);
+  await deps.database.transaction((tx) => leave(tx, self.id));
+}
+
+/** Repeats a duty until the signal. What it throws is logged and tried again: a full disk may be emptied. */
+function every(periodMs: number, signal: AbortSignal, duty: () => Promise<unknown>) {
+  return async ({ log }: RunClaimedDeps): Promise<void> => {
+    while (!signal.aborted) {
+      await duty().catch((thrown) =>
+        log.error({ err: thrown }, "a duty of the worker broke and is tried again"),
+      );
+      await pause(periodMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+}
+
+async function keepHouse(deps: RunClaimedDeps, self: { id: string; startedAt: number }): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const now = deps.now();
+    await beat(tx, self, now);
+    await buryDeadWorkers(tx, self.id, now);
+    await scheduleDue(tx, now, deps.random);
+  });
+}
+
+async function claimWhatFits(
+  deps: RunClaimedDeps,
+  workerId: string,
+  underWay: Set<Promise<void>>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (underWay.size < RUNS_AT_ONCE && !signal.aborted) {
+    const claimed = await claimNextRun({ database: deps.database, workerId, now: deps.now() });
+    if (!claimed) return;
+    const running: Promise<void> = runClaimed(claimed, deps, signal)
+      .catch((thrown) => deps.log.error({ err: thrown }, "a run could not be ended; its lease hands it on"))
+      .finally(() => underWay.delete(running));
+    underWay.add(running);
+  }
+}
+
+async function removeWhatIsGone(deps: RunClaimedDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await removeDisconnected(deps.database, deps.destination)));
+}
