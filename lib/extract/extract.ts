@@ -21,12 +21,20 @@ export type AnalyzedChunk = { content: string; tokens: string };
 
 /** An extraction, chunked and turned into tokens in the same child, so that one process does the heavy work. */
 export type ExtractedDocument =
-  | (Extract<Extraction, { outcome: "text" }> & { titleTokens: string; chunks: AnalyzedChunk[]; areChunksCut: boolean })
+  | (Extract<Extraction, { outcome: "text" }> & {
+      titleTokens: string;
+      chunks: AnalyzedChunk[];
+      areChunksCut: boolean;
+    })
   | Exclude<Extraction, { outcome: "text" }>;
 
 /** A pool of child processes. One bad object costs at most its own child. */
 export interface Extractor {
-  /** `name` is the object's key: its last part and extension help to find the type. Never rejects for a bad object. */
+  /**
+   * `name` is the object's key: its last part and extension help to find the type. Never rejects for a bad object.
+   * Rejects with the signal's reason when aborted, and with `internal`, effect `retry`, when the pool is closed or full
+   * or no child process starts.
+   */
   extract(args: { name: string; bytes: Uint8Array; signal: AbortSignal }): Promise<ExtractedDocument>;
   /** Ends the children. */
   close(): Promise<void>;

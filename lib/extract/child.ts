@@ -1,0 +1,121 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { ExtractedDocument } from "./extract";
+import { type Batch, isBatchRead, isReady } from "./messages";
+
+/** The bounds of one child, in the units of their names. */
+export type ChildBounds = { timeoutMs: number; residentBytesMax: number; watchIntervalMs: number };
+
+/** How one batch ended. After anything but `read` the child is gone. */
+export type BatchOutcome =
+  | { outcome: "read"; documents: ExtractedDocument[]; residentBytes: number }
+  | { outcome: "killed"; because: "time" | "memory" }
+  | { outcome: "died" };
+
+/** One child process. It reads one batch at a time. */
+export interface Child {
+  /** False when the process ended, or said nothing within the time bound, before it was ready. */
+  readonly isReady: Promise<boolean>;
+  read(objects: Batch["objects"]): Promise<BatchOutcome>;
+  /** Ends the process at once (it holds nothing worth keeping) and waits until it is gone. */
+  end(): Promise<void>;
+}
+
+/** How a process ended that nobody here killed. */
+type Ending = "heap" | "other";
+
+/** V8's own bound; what parsers hold outside its heap is bounded by `residentBytesMax`. */
+const HEAP_MB_MAX = 512;
+
+/**
+ * Starts a child with none of this process's environment: what a hostile object could make a parser reach
+ * must hold no secret.
+ */
+export function startChild(entry: string, bounds: ChildBounds): Child {
+  const child = fork(entry, [], {
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    env: { NODE_ENV: "production", TZ: "UTC" },
+    execArgv: [`--max-old-space-size=${HEAP_MB_MAX}`, "--disallow-code-generation-from-strings"],
+  });
+  const gone = new Promise<Ending>((resolve) => {
+    // V8 aborts when its heap is full.
+    child.once("exit", (_code, signal) => resolve(signal === "SIGABRT" ? "heap" : "other"));
+    // A process that could not be started has no exit.
+    child.on("error", () => (child.pid === undefined ? resolve("other") : child.kill("SIGKILL")));
+  });
+  let batchCount = 0;
+  return {
+    isReady: waitUntilReady(child, gone, bounds.timeoutMs),
+    read: (objects) => readBatch(child, gone, bounds, { batch: ++batchCount, objects }),
+    async end() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+async function waitUntilReady(
+  child: ChildProcess,
+  gone: Promise<Ending>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const said = new Promise<true>((resolve) => {
+    child.on("message", (message: unknown) => {
+      if (isReady(message)) resolve(true);
+    });
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  const isUp = await Promise.race([said, gone.then(() => false)]);
+  clearTimeout(timer);
+  return isUp;
+}
+
+async function readBatch(
+  child: ChildProcess,
+  gone: Promise<Ending>,
+  bounds: ChildBounds,
+  batch: Batch,
+): Promise<BatchOutcome> {
+  const killed: { because: "time" | "memory" | null } = { because: null };
+  const kill = (because: "time" | "memory") => {
+    killed.because ??= because;
+    child.kill("SIGKILL");
+  };
+  const timer = setTimeout(() => kill("time"), bounds.timeoutMs);
+  const watch = setInterval(() => {
+    if (residentBytesOf(child.pid) > bounds.residentBytesMax) kill("memory");
+  }, bounds.watchIntervalMs);
+
+  let onMessage: ((message: unknown) => void) | undefined;
+  const read = new Promise<BatchOutcome>((resolve) => {
+    onMessage = (message) => {
+      if (!isBatchRead(message) || message.batch !== batch.batch) return;
+      resolve({ outcome: "read", documents: message.documents, residentBytes: message.residentBytes });
+    };
+    child.on("message", onMessage);
+    // A send that does not arrive ends in the child's exit, which is waited for below.
+    child.send(batch, () => undefined);
+  });
+  const lost = gone.then((ending): BatchOutcome => {
+    const because = killed.because ?? (ending === "heap" ? "memory" : null);
+    return because === null ? { outcome: "died" } : { outcome: "killed", because };
+  });
+  const outcome = await Promise.race([read, lost]);
+  clearTimeout(timer);
+  clearInterval(watch);
+  if (onMessage !== undefined) child.off("message", onMessage);
+  return outcome;
+}
+
+const PAGE_BYTES = 4_096;
+
+/** Resident memory as Linux tells it; zero elsewhere, where the child watches itself. */
+function residentBytesOf(pid: number | undefined): number {
+  if (process.platform !== "linux" || pid === undefined) return 0;
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE_BYTES;
+  } catch {
+    return 0;
+  }
+}

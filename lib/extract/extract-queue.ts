@@ -1,0 +1,125 @@
+import { SluiceError } from "@/lib/core/errors";
+import type { ExtractedDocument } from "./extract";
+
+/** An object that waits or is being read. Settling it twice does nothing. */
+export type Waiting = {
+  name: string;
+  bytes: Uint8Array;
+  signal: AbortSignal;
+  /** How many children ended while they had it. */
+  losses: number;
+  resolve(document: ExtractedDocument): void;
+  reject(reason: unknown): void;
+};
+
+/** A caller that bounds its reads has far fewer waiting; more is a mistake that would fill the memory. */
+export const QUEUE_OBJECTS_MAX = 20_000;
+/** Small objects travel together, since a message costs more than reading one of them. */
+export const BATCH_OBJECTS_MAX = 64;
+export const BATCH_OBJECT_BYTES_MAX = 64 * 1024;
+const BATCH_BYTES_MAX = 1024 * 1024;
+
+/** The objects that wait for a child, first come first served; those tried again stand in front. */
+export class ExtractQueue {
+  #waiting: Waiting[] = [];
+  /** What is not settled, by its signal: one listener a signal, however many objects share it. */
+  #unsettled = new Map<AbortSignal, { objects: Set<Waiting>; onAbort: () => void }>();
+  readonly #sharedBy: number;
+
+  /** `sharedBy` is the number of children: no batch takes more than its share of what waits. */
+  constructor(sharedBy: number) {
+    this.#sharedBy = sharedBy;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Resolves or rejects when the object is settled; an abort takes it out of the queue. */
+  add(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<ExtractedDocument> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    if (this.#waiting.length >= QUEUE_OBJECTS_MAX) return Promise.reject(queueFull());
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        name,
+        bytes,
+        signal,
+        losses: 0,
+        resolve: (document) => {
+          this.#forget(waiting);
+          resolve(document);
+        },
+        reject: (reason) => {
+          this.#forget(waiting);
+          reject(reason);
+        },
+      };
+      this.#remember(waiting);
+      this.#waiting.push(waiting);
+    });
+  }
+
+  /** Puts an object that a child was lost over in front; an aborted one is forgotten. */
+  addAgain(waiting: Waiting): void {
+    if (this.#unsettled.get(waiting.signal)?.objects.has(waiting)) this.#waiting.unshift(waiting);
+  }
+
+  /** The next batch: one object that is large or was lost before, or several small ones. */
+  take(): Waiting[] {
+    const countMax = Math.min(BATCH_OBJECTS_MAX, Math.ceil(this.#waiting.length / this.#sharedBy));
+    let bytes = 0;
+    let count = 0;
+    for (const next of this.#waiting.slice(0, countMax)) {
+      bytes += next.bytes.length;
+      const isTogether = mayShare(next) && bytes <= BATCH_BYTES_MAX;
+      if (count > 0 && !isTogether) break;
+      count++;
+      if (!isTogether) break;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Rejects what waits and what is being read. */
+  rejectAll(reason: SluiceError): void {
+    this.#waiting = [];
+    const unsettled = [...this.#unsettled.values()].flatMap(({ objects }) => [...objects]);
+    for (const waiting of unsettled) waiting.reject(reason);
+  }
+
+  #remember(waiting: Waiting): void {
+    const known = this.#unsettled.get(waiting.signal);
+    if (known !== undefined) {
+      known.objects.add(waiting);
+      return;
+    }
+    const onAbort = () => this.#dropAborted(waiting.signal);
+    waiting.signal.addEventListener("abort", onAbort);
+    this.#unsettled.set(waiting.signal, { objects: new Set([waiting]), onAbort });
+  }
+
+  #forget(waiting: Waiting): void {
+    const known = this.#unsettled.get(waiting.signal);
+    if (known === undefined) return;
+    known.objects.delete(waiting);
+    if (known.objects.size > 0) return;
+    waiting.signal.removeEventListener("abort", known.onAbort);
+    this.#unsettled.delete(waiting.signal);
+  }
+
+  #dropAborted(signal: AbortSignal): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting.signal !== signal);
+    for (const waiting of [...(this.#unsettled.get(signal)?.objects ?? [])]) waiting.reject(signal.reason);
+  }
+}
+
+function mayShare({ bytes, losses }: Waiting): boolean {
+  return losses === 0 && bytes.length <= BATCH_OBJECT_BYTES_MAX;
+}
+
+function queueFull(): SluiceError {
+  return new SluiceError({
+    code: "internal",
+    effect: "retry",
+    message: `More than ${QUEUE_OBJECTS_MAX} objects wait to be read; read fewer at once.`,
+  });
+}
