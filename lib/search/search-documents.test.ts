@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SEARCH_CANDIDATE_CHUNKS_MAX } from "@/lib/core/limits";
-import { metadataFilterSchema } from "./metadata-filter";
+import { metadataFilterSchema } from "@/lib/rules/metadata-filter";
 import { CHUNKS_PER_RESULT_MAX, type SearchInput, searchDocuments, searchPassages } from "./search-documents";
 import { openSearchable, type SearchableDocument } from "./testing/searchable";
 

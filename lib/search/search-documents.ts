@@ -9,8 +9,8 @@ import {
   type SearchScope,
 } from "@/lib/db/sql/search-index";
 import type { SqliteHandle } from "@/lib/db/sqlite-handle";
+import { type MetadataFilter, matchesFilter, parseMetadata } from "@/lib/rules/metadata-filter";
 import { looseSequences, strictSequences } from "./chunk-match";
-import { type MetadataFilter, matchesFilter, parseMetadata } from "./metadata-filter";
 import {
   type ChunkText,
   compareRanked,

@@ -1,0 +1,103 @@
+import type { Tx } from "../database";
+import { prepareOnce } from "../sqlite-handle";
+
+export type DocumentScope = {
+  /** The document has all of these; empty is no filter. */
+  tags: readonly string[];
+  /** The document has at least one of these; null is no limit, empty lets nothing through. */
+  allowedTags: readonly string[] | null;
+  connectionId: string | null;
+  /** Only documents of connections; those that came by API have none. */
+  isConnectedOnly: boolean;
+  statuses: readonly string[] | null;
+  /** Part of the title or of the key, whatever the case of ASCII letters. */
+  text: string | null;
+};
+
+export const EVERY_DOCUMENT: DocumentScope = {
+  tags: [],
+  allowedTags: null,
+  connectionId: null,
+  isConnectedOnly: false,
+  statuses: null,
+  text: null,
+};
+
+export type DocumentOrder = { by: "createdAt" | "updatedAt"; direction: "asc" | "desc" };
+
+/** One page of document ids with the number of all that are in scope. */
+export async function findDocumentIds(
+  tx: Tx,
+  args: { scope: DocumentScope; order: DocumentOrder; limit: number; offset: number },
+): Promise<{ ids: string[]; total: number }> {
+  const { where, bindings } = scopeCondition(args.scope);
+  const column = args.order.by === "createdAt" ? "d.created_at" : "d.updated_at";
+  const direction = args.order.direction === "asc" ? "ASC" : "DESC";
+  const rows = prepareOnce(
+    tx.handle,
+    `SELECT d.id FROM document d WHERE ${where} ORDER BY ${column} ${direction}, d.id ${direction} LIMIT ? OFFSET ?`,
+  ).all(...bindings, args.limit, args.offset) as { id: string }[];
+  const { total } = prepareOnce(tx.handle, `SELECT count(*) AS total FROM document d WHERE ${where}`).get(
+    ...bindings,
+  ) as { total: number };
+  return { ids: rows.map((row) => row.id), total };
+}
+
+/** Ids and metadata of all documents in scope, in order; for filters that SQL does not know. */
+export async function readMetadata(
+  tx: Tx,
+  args: { scope: DocumentScope; order: DocumentOrder },
+): Promise<{ id: string; metadata: string }[]> {
+  const { where, bindings } = scopeCondition(args.scope);
+  const column = args.order.by === "createdAt" ? "d.created_at" : "d.updated_at";
+  const direction = args.order.direction === "asc" ? "ASC" : "DESC";
+  return prepareOnce(
+    tx.handle,
+    `SELECT d.id, d.metadata FROM document d WHERE ${where} ORDER BY ${column} ${direction}, d.id ${direction}`,
+  ).all(...bindings) as { id: string; metadata: string }[];
+}
+
+/** Documents the caller may see that are known by this id or custom id. */
+export async function findDocumentsByReference(
+  tx: Tx,
+  args: { reference: string; allowedTags: readonly string[] | null },
+): Promise<string[]> {
+  const { where, bindings } = scopeCondition({ ...EVERY_DOCUMENT, allowedTags: args.allowedTags });
+  const rows = prepareOnce(
+    tx.handle,
+    `SELECT d.id FROM document d WHERE (d.id = ? OR d.custom_id = ?) AND ${where}
+     ORDER BY d.id = ? DESC, d.created_at`,
+  ).all(args.reference, args.reference, ...bindings, args.reference) as { id: string }[];
+  const isId = rows[0]?.id === args.reference;
+  return isId ? [args.reference] : rows.map((row) => row.id);
+}
+
+function scopeCondition(scope: DocumentScope): { where: string; bindings: (string | number)[] } {
+  // What is being removed with its connection is gone for everybody from the first moment.
+  const conditions = [
+    `(d.connection_id IS NULL OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))`,
+  ];
+  const bindings: string[] = [];
+  const add = (condition: string, ...values: string[]) => {
+    conditions.push(condition);
+    bindings.push(...values);
+  };
+  for (const tag of scope.tags) {
+    add(`EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag = ?)`, tag);
+  }
+  if (scope.allowedTags !== null) {
+    add(
+      `EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag IN (SELECT value FROM json_each(?)))`,
+      JSON.stringify(scope.allowedTags),
+    );
+  }
+  if (scope.connectionId !== null) add(`d.connection_id = ?`, scope.connectionId);
+  if (scope.isConnectedOnly) add(`d.connection_id IS NOT NULL`);
+  if (scope.statuses !== null)
+    add(`d.status IN (SELECT value FROM json_each(?))`, JSON.stringify(scope.statuses));
+  if (scope.text !== null) {
+    const pattern = `%${scope.text.replace(/[\\%_]/g, "\\$&")}%`;
+    add(`(d.title LIKE ? ESCAPE '\\' OR d.object_key LIKE ? ESCAPE '\\')`, pattern, pattern);
+  }
+  return { where: conditions.join(" AND "), bindings };
+}
