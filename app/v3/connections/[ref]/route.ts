@@ -1,0 +1,57 @@
+import { getConnection } from "@/lib/connections/get-connection";
+import { apiDoor, preflight } from "@/lib/http/api-door";
+import { parseInput } from "@/lib/http/parse-input";
+import { readJsonBody } from "@/lib/http/read-json-body";
+import { connectionToWire } from "@/lib/http/wire/connection";
+import { demandS3, isProvider, readCreateBody, S3 } from "@/lib/http/wire/create-connection";
+import { deleteByTagsBody, readDeleteDocuments } from "@/lib/http/wire/delete-connection";
+import { connectBucket } from "@/lib/use-cases/connect-bucket";
+import { disconnect, disconnectByTags } from "@/lib/use-cases/disconnect";
+
+type Params = { ref: string };
+
+/** Creates a connection; the segment is its provider. */
+export const POST = apiDoor<Params>(async ({ actor, request, params, write, installation, now }) => {
+  demandS3(params.ref);
+  const { input, redirectUrl } = readCreateBody(await readJsonBody(request));
+  const { vault, env } = installation;
+  const { allowEndpoints } = env;
+  const { id } = await connectBucket({
+    actor,
+    write,
+    input,
+    vault,
+    allowEndpoints,
+    signal: request.signal,
+    now,
+  });
+  return Response.json({
+    id,
+    authLink: "",
+    expiresIn: "",
+    ...(redirectUrl === null ? {} : { redirectsTo: redirectUrl }),
+  });
+});
+
+export const GET = apiDoor<Params>(async ({ actor, params, read }) =>
+  Response.json(
+    connectionToWire(await read((tx) => getConnection({ actor, tx, input: { id: params.ref } }))),
+  ),
+);
+
+/** Removes one connection by its id, or by provider those that have all of the body's tags. */
+export const DELETE = apiDoor<Params>(async ({ actor, request, params, write, now }) => {
+  const deleteDocuments = readDeleteDocuments(new URL(request.url).searchParams);
+  if (!isProvider(params.ref)) {
+    await write((tx) => disconnect({ actor, tx, now, input: { id: params.ref, deleteDocuments } }));
+    return Response.json({ id: params.ref, provider: S3 });
+  }
+  demandS3(params.ref);
+  const { containerTags } = parseInput(deleteByTagsBody, await readJsonBody(request));
+  const id = await write((tx) =>
+    disconnectByTags({ actor, tx, now, input: { containerTags, deleteDocuments } }),
+  );
+  return Response.json({ id, provider: S3 });
+});
+
+export const OPTIONS = preflight;
