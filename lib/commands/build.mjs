@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** What a build is made of. Anything newer than the stamp asks for another build. */
+const SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "prisma",
+  "instrumentation.ts",
+  "proxy.ts",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "prisma.config.ts",
+  "tsconfig.json",
+  "package.json",
+  "package-lock.json",
+];
+const IGNORED = new Set(["generated", "testing"]);
+const STAMP = "dist/built";
+
+/** Whether anything that is built is missing or older than what it is made of. */
+export function needsBuild(root) {
+  const stamp = path.join(root, STAMP);
+  if (!existsSync(stamp) || !existsSync(path.join(root, ".next/BUILD_ID"))) return true;
+  const builtAt = statSync(stamp).mtimeMs;
+  return SOURCES.some((source) => isNewer(path.join(root, source), builtAt));
+}
+
+function isNewer(file, builtAt) {
+  if (!existsSync(file)) return false;
+  const status = statSync(file);
+  if (!status.isDirectory()) return status.mtimeMs > builtAt && !file.includes(".test.");
+  return readdirSync(file).some((name) => !IGNORED.has(name) && isNewer(path.join(file, name), builtAt));
+}
+
+/** Generates the database client, bundles the processes that Next.js does not build, and builds the pages. */
+export async function build(root) {
+  const startedAt = new Date();
+  rmSync(path.join(root, STAMP), { force: true });
+  await run(root, "prisma", ["generate"]);
+  await bundle(root);
+  await run(root, "next", ["build"]);
+  mkdirSync(path.join(root, "dist"), { recursive: true });
+  writeFileSync(path.join(root, STAMP), "");
+  // A file saved while the build went on is newer than its start.
+  utimesSync(path.join(root, STAMP), startedAt, startedAt);
+}
+
+async function bundle(root) {
+  const esbuild = await import("esbuild");
+  const common = {
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+    absWorkingDir: root,
+  };
+  await esbuild.build({
+    ...common,
+    entryPoints: { worker: "lib/worker/main.ts", commands: "lib/commands/entry.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    packages: "external",
+    sourcemap: true,
+  });
+  await esbuild.build({
+    ...common,
+    entryPoints: { "extract-child": "lib/extract/extract-child.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    // Packages in CommonJS ask for Node's own modules with `require`, which an ES module does not have.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+  });
+}
+
+/** Runs one of our dependencies' programs; shows what it printed only when it fails. */
+function run(root, program, args) {
+  const entry = { prisma: "node_modules/prisma/build/index.js", next: "node_modules/next/dist/bin/next" }[
+    program
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [path.join(root, entry), ...args], {
+      cwd: root,
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const printed = [];
+    child.stdout.on("data", (piece) => printed.push(piece));
+    child.stderr.on("data", (piece) => printed.push(piece));
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      if (code === 0) return resolve();
+      process.stderr.write(Buffer.concat(printed));
+      reject(new Error(`${program} ${args.join(" ")} ended with ${code}.`));
+    });
+  });
+}

@@ -1,0 +1,152 @@
+import { documentIdFor } from "@/lib/core/ids";
+import type { Tx } from "@/lib/db/database";
+import { markAbsent } from "@/lib/db/sql/absence";
+import {
+  documentsOf,
+  type ObjectUpsert,
+  restoreObjects,
+  setStoredTags,
+  upsertObjects,
+} from "@/lib/db/sql/manifest";
+import { linkDocuments, unlinkGoneDocuments } from "@/lib/db/sql/outcomes";
+import { advanceRange, recordChanges } from "@/lib/db/sql/run-records";
+import type { WindowRecord } from "@/lib/sync/manifest";
+import { failedDocument, staleSentence } from "./document-rows";
+import type { RunStoreContext } from "./run-store";
+
+/** One transaction: the manifest, the documents that change without a read, the change rows, counts and cursor. */
+export async function recordWindow(tx: Tx, context: RunStoreContext, record: WindowRecord): Promise<void> {
+  const { lease, destination } = context;
+  const now = context.now();
+  await upsertObjects(tx, lease.connectionId, upsertsOf(record, lease.runId));
+  await restoreObjects(
+    tx,
+    lease.connectionId,
+    record.restore.map(({ key }) => key),
+  );
+  await destination.refresh(
+    tx,
+    record.restore.flatMap(({ documentId }) => documentId ?? []),
+  );
+  await setSkippedAside(tx, context, record, now);
+  await failInWindow(tx, context, record, now);
+  await retagInWindow(tx, context, record, now);
+  await markAbsent(tx, lease, record.absent, now);
+  await recordChanges(tx, lease.runId, changesOf(record), now);
+  await advanceRange(tx, lease.runId, record.range, record.counts);
+}
+
+function upsertsOf(record: WindowRecord, runId: string): ObjectUpsert[] {
+  const quiet = { reason: null, message: null, wantedRun: null, wantedTags: null };
+  const { queue, skip, overLimit, fail } = record;
+  return [
+    ...queue.map(
+      ({ object, tags }): ObjectUpsert => ({
+        ...object,
+        ...quiet,
+        outcome: "queued",
+        seenEtag: null,
+        wantedRun: runId,
+        wantedTags: tags,
+      }),
+    ),
+    ...skip.map(
+      ({ object, reason }): ObjectUpsert => ({
+        ...object,
+        ...quiet,
+        outcome: "skipped",
+        reason,
+        seenEtag: object.etag,
+      }),
+    ),
+    ...overLimit.map(
+      (object): ObjectUpsert => ({ ...object, ...quiet, outcome: "over_limit", seenEtag: object.etag }),
+    ),
+    ...fail.map(
+      ({ object, code, message }): ObjectUpsert => ({
+        ...object,
+        ...quiet,
+        outcome: "failed",
+        reason: code,
+        message,
+        seenEtag: object.etag,
+      }),
+    ),
+  ];
+}
+
+async function setSkippedAside(
+  tx: Tx,
+  context: RunStoreContext,
+  record: WindowRecord,
+  now: number,
+): Promise<void> {
+  const keys = record.skip.map(({ object }) => object.key);
+  const ids = await documentsOf(tx, context.lease.connectionId, keys);
+  const aside = record.skip.flatMap(({ object, reason }) => {
+    const id = ids.get(object.key);
+    return id === undefined ? [] : [{ id, error: staleSentence(reason) }];
+  });
+  await context.destination.setAside(tx, aside, now);
+  await unlinkGoneDocuments(tx, context.lease.connectionId, [...ids.keys()]);
+}
+
+async function failInWindow(
+  tx: Tx,
+  context: RunStoreContext,
+  record: WindowRecord,
+  now: number,
+): Promise<void> {
+  const { lease, settings } = context;
+  const place = { connectionId: lease.connectionId, settings };
+  const ids = await documentsOf(
+    tx,
+    lease.connectionId,
+    record.fail.map(({ object }) => object.key),
+  );
+  const failed = record.fail.map(({ object, message }) => {
+    const documentId = ids.get(object.key) ?? documentIdFor(lease.connectionId, object.key);
+    return failedDocument(place, { object, documentId, tags: "", error: message });
+  });
+  await context.destination.fail(tx, failed, now);
+  await linkDocuments(tx, lease.connectionId, failed);
+}
+
+async function retagInWindow(
+  tx: Tx,
+  context: RunStoreContext,
+  record: WindowRecord,
+  now: number,
+): Promise<void> {
+  const { connectionId } = context.lease;
+  await context.destination.retag(
+    tx,
+    record.retag.map(({ documentId, tags }) => ({ id: documentId, tags })),
+    now,
+  );
+  await setStoredTags(
+    tx,
+    connectionId,
+    record.retag.map(({ object, tags }) => ({ key: object.key, tags })),
+  );
+  await restoreObjects(
+    tx,
+    connectionId,
+    record.retag.map(({ object }) => object.key),
+  );
+}
+
+function changesOf(record: WindowRecord) {
+  const plain = { reason: null, stage: null, message: null, attempt: 0, nextTryAt: null };
+  return [
+    ...record.retag.map(({ object }) => ({ ...plain, key: object.key, kind: "retagged" as const })),
+    ...record.fail.map(({ object, code, message }) => ({
+      ...plain,
+      key: object.key,
+      kind: "failed" as const,
+      reason: code,
+      stage: "list" as const,
+      message,
+    })),
+  ];
+}

@@ -1,0 +1,152 @@
+import { fork } from "node:child_process";
+import net from "node:net";
+import path from "node:path";
+import { build, needsBuild } from "./lib/commands/build.mjs";
+
+/**
+ * The one command. Builds when needed, migrates, and keeps the web and the worker alive until it is told to end.
+ *
+ *   node start.mjs           web and worker
+ *   node start.mjs web       the web alone          node start.mjs worker   the worker alone
+ *   node start.mjs build     builds and ends        node start.mjs admin …  the operator's commands
+ *   node start.mjs rekey     seals secrets anew
+ */
+const ROOT = import.meta.dirname;
+const SHUTDOWN_MS = 10_000;
+const RESTART_PAUSE_MAX_MS = 10_000;
+/** A child that ends this often within its first seconds will not live: then all end, and the last words are read. */
+const EARLY_ENDS_MAX = 3;
+const EARLY_MS = 5_000;
+
+process.env.NEXT_MANUAL_SIG_HANDLE = "true";
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+process.env.NODE_ENV = "production";
+// The AWS SDK warns about Node 20 in every process; package.json pins a version that supports it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+const [mode = "all", ...words] = process.argv.slice(2);
+const MODES = { all: ["web", "worker"], web: ["web"], worker: ["worker"] };
+
+try {
+  process.exitCode = await main();
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : thrown);
+  process.exitCode = 1;
+}
+
+async function main() {
+  loadDotEnv();
+  if (mode === "build" || needsBuild(ROOT)) await buildAloud();
+  if (mode === "build") return 0;
+  const commands = await import(path.join(ROOT, "dist/commands.mjs"));
+  const env = commands.readEnv(process.env);
+  if (mode === "admin") return commands.admin(env, ROOT, words);
+  if (mode === "rekey") return commands.rekey(env, ROOT);
+  const parts = MODES[mode];
+  if (!parts) throw new Error(`"${mode}" is no way to start Sluice. Try: web, worker, build, admin, rekey.`);
+  if (parts.includes("web")) await demandFreePort(env);
+  await commands.prepare(env, ROOT);
+  return supervise(parts, env);
+}
+
+/** `.env` beside this file, as Next.js reads it; what the environment says already counts more. */
+function loadDotEnv() {
+  try {
+    process.loadEnvFile(path.join(ROOT, ".env"));
+  } catch (thrown) {
+    if (thrown.code !== "ENOENT") throw thrown;
+  }
+}
+
+async function buildAloud() {
+  const startedAt = Date.now();
+  console.log("Building Sluice; this takes about a minute and happens once.");
+  await build(ROOT);
+  console.log(`Built in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+}
+
+function demandFreePort(env) {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once("error", (thrown) => {
+      const why =
+        thrown.code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${thrown.code})`;
+      reject(new Error(`PORT: ${env.host}:${env.port} ${why}. Set PORT to another one, such as PORT=3001.`));
+    });
+    probe.listen(env.port, env.host, () => probe.close(resolve));
+  });
+}
+
+/** Keeps the parts running; resolves with the exit code once all have ended. */
+function supervise(parts, env) {
+  return new Promise((resolve) => {
+    const state = { isEnding: false, code: 0, children: new Map() };
+    const endAll = (code) => {
+      if (!state.isEnding) state.code = code;
+      state.isEnding = true;
+      for (const child of state.children.values()) child.kill("SIGTERM");
+      setTimeout(() => process.exit(state.code || 1), SHUTDOWN_MS + 1_000).unref();
+      if (state.children.size === 0) resolve(state.code);
+    };
+    const onEnd = (part) => {
+      state.children.delete(part);
+      if (state.isEnding && state.children.size === 0) resolve(state.code);
+    };
+    for (const part of parts) keepAlive({ part, env, state, onEnd, endAll, earlyEnds: 0 });
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => endAll(0));
+    if (parts.includes("web")) announce(env, state);
+  });
+}
+
+function keepAlive(args) {
+  const { part, env, state, onEnd, endAll } = args;
+  const startedAt = Date.now();
+  const child = startPart(part, env);
+  state.children.set(part, child);
+  child.on("exit", (code, signal) => {
+    onEnd(part);
+    if (state.isEnding) return;
+    const isEarly = Date.now() - startedAt < EARLY_MS;
+    args.earlyEnds = isEarly ? args.earlyEnds + 1 : 0;
+    console.error(`The ${part} ended (${signal ?? code}).`);
+    if (args.earlyEnds >= EARLY_ENDS_MAX) return endAll(1);
+    const pauseMs = Math.min(500 * 2 ** args.earlyEnds, RESTART_PAUSE_MAX_MS);
+    setTimeout(() => !state.isEnding && keepAlive(args), pauseMs);
+  });
+}
+
+/** A channel to the child tells it when this process is gone, even by a kill that it could not catch. */
+function startPart(part, env) {
+  const stdio = ["ignore", "pipe", "inherit", "ipc"];
+  const next = path.join(ROOT, "node_modules/next/dist/bin/next");
+  const child =
+    part === "web"
+      ? fork(next, ["start", "-p", String(env.port), "-H", env.host], { cwd: ROOT, stdio })
+      : fork(path.join(ROOT, "dist/worker.mjs"), [], { cwd: ROOT, stdio });
+  passLogLines(child.stdout);
+  return child;
+}
+
+/** Our own log is JSON; Next.js's banner is not, and says nothing that `announce` does not. */
+function passLogLines(stream) {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (piece) => {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.startsWith("{")) process.stdout.write(`${line}\n`);
+  });
+}
+
+async function announce(env, state) {
+  const host = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${env.port}/api/health`;
+  for (let attempt = 0; attempt < 600 && !state.isEnding; attempt++) {
+    const isUp = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (isUp) return console.log(`Sluice is at ${env.url}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
