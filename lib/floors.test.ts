@@ -59,7 +59,7 @@ const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(roo
 type Import = { file: string; target: string };
 
 /** Why an import is refused; null when it is fine. */
-export function offence({ file, target }: Import): string | null {
+function offence({ file, target }: Import): string | null {
   const vendor = VENDORS.find(([name]) => name.test(target));
   if (vendor && !vendor[1].test(file)) return "a vendor outside its room";
   const from = roomOf(file);

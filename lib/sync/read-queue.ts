@@ -102,7 +102,11 @@ async function takeAll(state: ReadState): Promise<void> {
 async function startReading(state: ReadState, queued: QueuedObject): Promise<void> {
   await state.places.take(1);
   await state.bytes.take(queued.object.sizeBytes);
-  if (state.stopped !== null) return;
+  if (state.stopped !== null) {
+    state.places.give(1);
+    state.bytes.give(queued.object.sizeBytes);
+    return;
+  }
   const key = queued.object.key;
   const reading = readAndRecord(state, queued)
     .catch((thrown) => stop(state, thrown))

@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { SluiceError } from "@/lib/core/errors";
+import type { ListPage, ObjectSource } from "@/lib/source/source";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+
+let bench: SyncBench;
+afterEach(() => bench.remove());
+
+const name = (at: number) => `${String(at).padStart(5, "0")}.txt`;
+const put = (count: number) => {
+  for (let at = 0; at < count; at++) bench.bucket.put(name(at), `text ${at}`);
+};
+
+/** The bucket, with its pages changed on their way. */
+function withPages(change: (page: ListPage, number: number) => ListPage): ObjectSource {
+  let number = 0;
+  return {
+    listPage: async (args) => {
+      number += 1;
+      return change(await bench.bucket.listPage(args), number);
+    },
+    read: (args) => bench.bucket.read(args),
+    close: () => {},
+  };
+}
+
+describe("listings that are not what they should be", () => {
+  test("a store that lists out of order is walked by token alone, and nothing is lost or removed", async () => {
+    bench = await openSyncBench();
+    put(2_200);
+    const reversed = () => withPages((page) => ({ ...page, objects: [...page.objects].reverse() }));
+    expect(await bench.sync({ source: reversed() })).toMatchObject({
+      status: "completed",
+      tally: { listed: 2_200, added: 2_200 },
+    });
+    const order = await bench.database.reading(({ prisma }) => prisma.connection.findFirstOrThrow());
+    expect(order.listingOrder).toBe("unsorted");
+    expect(await bench.sync({ source: reversed() })).toMatchObject({
+      tally: { listed: 2_200, unchanged: 2_200, removed: 0 },
+      getRequests: 0,
+    });
+    bench.bucket.remove(name(7));
+    expect(await bench.sync({ source: reversed() })).toMatchObject({
+      tally: { unchanged: 2_199, removed: 1 },
+    });
+  });
+
+  test("disorder that shows late keeps what was read, counts every object once and removes nothing", async () => {
+    bench = await openSyncBench();
+    put(2_500);
+    const late = withPages((page, number) =>
+      number === 2 ? { ...page, objects: [...page.objects].reverse() } : page,
+    );
+    const run = await bench.sync({ source: late });
+    expect(run).toMatchObject({ status: "completed", tally: { listed: 2_500, removed: 0 } });
+    expect(run.tally.added + run.tally.unchanged).toBe(2_500);
+    expect(bench.extracted).toHaveLength(2_500);
+  });
+
+  test("a page that is sent twice is no second object", async () => {
+    bench = await openSyncBench();
+    put(1_500);
+    let first: ListPage | null = null;
+    const twice = withPages((page, number) => {
+      first ??= page;
+      return number === 2 ? { ...first, nextToken: page.nextToken } : page;
+    });
+    const run = await bench.sync({ source: twice });
+    expect(run).toMatchObject({ status: "completed", tally: { removed: 0 } });
+    expect(await bench.sync()).toMatchObject({ tally: { listed: 1_500 } });
+    expect(await bench.documents()).toHaveLength(1_500);
+  });
+
+  test("a token that repeats ends the run with a clear error, and nothing is removed", async () => {
+    bench = await openSyncBench();
+    put(30);
+    await bench.sync();
+    const endless = withPages((page) => ({ objects: page.objects.slice(0, 0), nextToken: "again" }));
+    const run = await bench.sync({ source: endless });
+    expect(run).toMatchObject({ status: "failed", errorCode: "listing_disorder", tally: { removed: 0 } });
+    expect(run.error).toContain("continuation token");
+    expect(await bench.documents()).toHaveLength(30);
+  });
+
+  test("an empty page in the middle moves only the token", async () => {
+    bench = await openSyncBench();
+    put(3);
+    let isFirst = true;
+    const gap: ObjectSource = {
+      listPage: async (args) => {
+        if (!isFirst) return bench.bucket.listPage({ ...args, token: null });
+        isFirst = false;
+        return { objects: [], nextToken: "go on" };
+      },
+      read: (args) => bench.bucket.read(args),
+      close: () => {},
+    };
+    expect(await bench.sync({ source: gap })).toMatchObject({
+      status: "completed",
+      tally: { listed: 3, added: 3 },
+    });
+  });
+});
+
+describe("runs that are cut", () => {
+  test("a run that was cut goes on at its cursor, under the same id, and ends as if nothing had happened", async () => {
+    bench = await openSyncBench();
+    put(3_500);
+    const stopping = new AbortController();
+    let pages = 0;
+    bench.bucket.beforePage = () => {
+      pages += 1;
+      if (pages === 3) stopping.abort(new Error("the worker stops"));
+    };
+    const cut = await bench.sync({ signal: stopping.signal });
+    expect(cut.status).toBe("running");
+    const readBefore = bench.extracted.length;
+    bench.bucket.beforePage = ({ startAfter, token }) => {
+      // It does not start again at the beginning.
+      if (startAfter === null && token === null) throw new Error("listed from the start");
+    };
+    const resumed = await bench.sync();
+    expect(resumed).toMatchObject({
+      id: cut.id,
+      status: "completed",
+      tally: { listed: 3_500, added: 3_500 },
+    });
+    expect(bench.extracted.length - readBefore).toBeLessThan(3_500);
+    expect(new Set(bench.extracted).size).toBe(3_500);
+
+    bench.bucket.beforePage = null;
+    expect(await bench.sync()).toMatchObject({ tally: { listed: 3_500, unchanged: 3_500 }, getRequests: 0 });
+  });
+
+  test("what a lost lease still tries to write is not written", async () => {
+    bench = await openSyncBench();
+    put(50);
+    let isTaken = false;
+    bench.bucket.beforeRead = async () => {
+      if (isTaken) return;
+      isTaken = true;
+      await bench.database.transaction(({ prisma }) =>
+        prisma.syncRun.updateMany({ where: { status: "running" }, data: { leaseToken: "another worker:1" } }),
+      );
+    };
+    const run = await bench.sync();
+    expect(run.status).toBe("running");
+    expect(await bench.documents()).toHaveLength(0);
+  });
+});
+
+describe("reads that fail", () => {
+  test("a failure that may pass is tried again in the next run, and then stored", async () => {
+    bench = await openSyncBench();
+    put(3);
+    bench.bucket.beforeRead = ({ key }) => {
+      if (key === name(1)) throw new SluiceError({ code: "object_denied", effect: "skip", message: "403" });
+    };
+    expect(await bench.sync()).toMatchObject({ status: "completed", tally: { added: 2, failed: 1 } });
+    expect(await bench.objects()).toMatchObject({ [name(1)]: "failed: object_denied" });
+    bench.bucket.beforeRead = null;
+    expect(await bench.sync()).toMatchObject({ tally: { added: 1, unchanged: 2, failed: 0 } });
+  });
+
+  test("after five failures in as many runs it is tried once a day", async () => {
+    bench = await openSyncBench();
+    put(1);
+    bench.bucket.beforeRead = () => {
+      throw new SluiceError({ code: "object_denied", effect: "skip", message: "403" });
+    };
+    for (let run = 0; run < 5; run++) expect(await bench.sync()).toMatchObject({ getRequests: 1 });
+    expect(await bench.sync()).toMatchObject({ tally: { failed: 1 }, getRequests: 0 });
+    bench.clock.now += 25 * 60 * 60 * 1000;
+    expect(await bench.sync()).toMatchObject({ getRequests: 1 });
+  });
+
+  test("when every read fails one listing decides, and the run ends with what that says", async () => {
+    bench = await openSyncBench();
+    put(200);
+    let isRevoked = false;
+    bench.bucket.beforeRead = () => {
+      isRevoked = true;
+      throw new SluiceError({ code: "object_denied", effect: "skip", message: "403" });
+    };
+    bench.bucket.beforePage = () => {
+      if (isRevoked)
+        throw new SluiceError({ code: "source_denied", effect: "stop", message: "Access denied" });
+    };
+    const run = await bench.sync();
+    expect(run).toMatchObject({ status: "failed", errorCode: "source_denied" });
+    expect(run.getRequests).toBeLessThan(100);
+    expect(bench.extracted).toEqual([]);
+  });
+});
