@@ -2,22 +2,37 @@ import type { Tx } from "@/lib/db/database";
 import { parseMetadata } from "@/lib/rules/metadata-filter";
 import type { DocumentStatus, DocumentView, DocumentWithText } from "./schema";
 
-/** Loads documents in the order of `ids`, with their text only when it is asked for. */
+/** Documents asked for in one statement: SQLite bounds the values a statement may have. */
+const IDS_A_STATEMENT_MAX = 500;
+
+/** Loads documents in the order of `ids`, without their text. */
 export async function loadDocuments(tx: Tx, ids: readonly string[]): Promise<DocumentView[]> {
-  const rows = await tx.prisma.document.findMany({
-    where: { id: { in: [...ids] } },
-    omit: { content: true },
-    include: { tags: { orderBy: { tag: "asc" } } },
-  });
-  return inOrder(rows, ids).map(documentView);
+  const views: DocumentView[] = [];
+  for (let from = 0; from < ids.length; from += IDS_A_STATEMENT_MAX) {
+    const part = ids.slice(from, from + IDS_A_STATEMENT_MAX);
+    const rows = await tx.prisma.document.findMany({
+      where: { id: { in: part } },
+      omit: { content: true },
+      include: { tags: { orderBy: { tag: "asc" } } },
+    });
+    views.push(...inOrder(rows, part).map(documentView));
+  }
+  return views;
 }
 
+/** The same with their text. */
 export async function loadDocumentsWithText(tx: Tx, ids: readonly string[]): Promise<DocumentWithText[]> {
-  const rows = await tx.prisma.document.findMany({
-    where: { id: { in: [...ids] } },
-    include: { tags: { orderBy: { tag: "asc" } } },
-  });
-  return inOrder(rows, ids).map((row) => ({ ...documentView(row), content: row.content }));
+  const texts = new Map<string, string | null>();
+  for (let from = 0; from < ids.length; from += IDS_A_STATEMENT_MAX) {
+    const part = ids.slice(from, from + IDS_A_STATEMENT_MAX);
+    const rows = await tx.prisma.document.findMany({
+      where: { id: { in: part } },
+      select: { id: true, content: true },
+    });
+    for (const row of rows) texts.set(row.id, row.content);
+  }
+  const views = await loadDocuments(tx, ids);
+  return views.map((view) => ({ ...view, content: texts.get(view.id) ?? null }));
 }
 
 type DocumentRow = Omit<Awaited<ReturnType<Tx["prisma"]["document"]["findUniqueOrThrow"]>>, "content"> & {

@@ -66,7 +66,7 @@ const SKIP_WORDS: Record<SkipReason, string> = {
   archived: "archived (Glacier or Deep Archive)",
   deleted_by_person: "deleted by a person",
   no_tag: "without a tag",
-  vanished: "gone before they were read",
+  vanished: "gone before being read",
 };
 
 /** Why objects were skipped, most frequent first. */

@@ -3,7 +3,7 @@ import { tokenize } from "@/lib/analyze/tokens";
 import { createConnection } from "@/lib/connections/create-connection";
 import { type ConnectBucketInput, connectBucketInput } from "@/lib/connections/schema";
 import type { Actor } from "@/lib/core/actor";
-import type { Database } from "@/lib/db/database";
+import type { Database, Tx } from "@/lib/db/database";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import type { ExtractedDocument, Extractor } from "@/lib/extract/extract";
@@ -103,7 +103,7 @@ export async function openSyncBench(
       }
       return run;
     },
-    documents: () => database.reading(({ prisma }) => readDocuments(prisma)),
+    documents: () => database.reading(async (tx) => readDocuments(tx)),
     objects: () =>
       database.reading(async ({ prisma }) => {
         const rows = await prisma.sourceObject.findMany({ orderBy: { key: "asc" } });
@@ -133,25 +133,39 @@ async function connect(
   return id;
 }
 
-async function readDocuments(
-  prisma: Parameters<Parameters<Database["reading"]>[0]>[0]["prisma"],
-): Promise<DocumentState[]> {
-  const rows = await prisma.document.findMany({
-    orderBy: { objectKey: "asc" },
-    include: { tags: { orderBy: { tag: "asc" } }, _count: { select: { chunks: true } } },
-  });
+function readDocuments({ handle }: Tx): DocumentState[] {
+  const rows = handle
+    .prepare(
+      `SELECT d.id, d.object_key, d.status, d.content, d.stale_since, d.error, d.updated_at,
+         (SELECT group_concat(tag, ',') FROM document_tag t WHERE t.document_id = d.id) AS tags,
+         (SELECT count(*) FROM chunk c WHERE c.document_id = d.id) AS chunks
+       FROM document d ORDER BY d.object_key`,
+    )
+    .all() as DocumentFacts[];
   return rows.map((row) => ({
     id: row.id,
-    key: row.objectKey,
+    key: row.object_key,
     status: row.status,
     content: row.content,
-    tags: row.tags.map(({ tag }) => tag),
-    isStale: row.staleSince !== null,
+    tags: row.tags === null ? [] : row.tags.split(","),
+    isStale: row.stale_since !== null,
     error: row.error,
-    updatedAt: Number(row.updatedAt),
-    chunkCount: row._count.chunks,
+    updatedAt: row.updated_at,
+    chunkCount: row.chunks,
   }));
 }
+
+type DocumentFacts = {
+  id: string;
+  object_key: string | null;
+  status: string;
+  content: string | null;
+  stale_since: number | null;
+  error: string | null;
+  updated_at: number;
+  tags: string | null;
+  chunks: number;
+};
 
 /** The simplest extraction there is; "!fail" and "!unsupported" in the text ask for the other endings. */
 export function asText(name: string, text: string): ExtractedDocument {
