@@ -1,0 +1,45 @@
+import { queryOptions } from "@tanstack/react-query";
+import { isAtWork } from "@/components/connections/connection-state";
+import type { ConnectionView } from "@/lib/connections/schema";
+import { isOver } from "@/lib/rules/run-status";
+import type { RunView } from "@/lib/sync-runs/schema";
+import { fetchJson } from "./fetch-json";
+
+/** How often is looked while something runs, and while nothing does. */
+export const BUSY_POLL_MS = 1_000;
+export const QUIET_POLL_MS = 15_000;
+
+export const connectionKeys = {
+  all: ["connections"] as const,
+  one: (id: string) => ["connections", id] as const,
+  runs: (id: string) => ["connections", id, "runs"] as const,
+};
+
+export function connectionsQuery(initial: ConnectionView[]) {
+  return queryOptions({
+    queryKey: connectionKeys.all,
+    queryFn: ({ signal }) => fetchJson<ConnectionView[]>("/api/console/connections", signal),
+    initialData: initial,
+    refetchInterval: (query) => (query.state.data?.some(isAtWork) ? BUSY_POLL_MS : QUIET_POLL_MS),
+  });
+}
+
+export function connectionQuery(initial: ConnectionView) {
+  return queryOptions({
+    queryKey: connectionKeys.one(initial.id),
+    queryFn: ({ signal }) => fetchJson<ConnectionView>(`/api/console/connections/${initial.id}`, signal),
+    initialData: initial,
+    refetchInterval: (query) =>
+      query.state.data && isAtWork(query.state.data) ? BUSY_POLL_MS : QUIET_POLL_MS,
+  });
+}
+
+export function connectionRunsQuery(connectionId: string, initial: RunView[]) {
+  return queryOptions({
+    queryKey: connectionKeys.runs(connectionId),
+    queryFn: ({ signal }) => fetchJson<RunView[]>(`/api/console/connections/${connectionId}/runs`, signal),
+    initialData: initial,
+    refetchInterval: (query) =>
+      query.state.data?.some((run) => !isOver(run.status)) ? BUSY_POLL_MS : QUIET_POLL_MS,
+  });
+}

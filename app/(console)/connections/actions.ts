@@ -1,0 +1,55 @@
+"use server";
+
+import { z } from "zod";
+import { checkConnectionInput, connectBucketInput } from "@/lib/connections/schema";
+import { CHECK_TIMEOUT_MS } from "@/lib/core/limits";
+import { consoleAction } from "@/lib/http/console-action";
+import { checkBucket } from "@/lib/use-cases/check-bucket";
+import { connectBucket } from "@/lib/use-cases/connect-bucket";
+import { disconnect } from "@/lib/use-cases/disconnect";
+import { requestSync } from "@/lib/use-cases/request-sync";
+import { settleHold } from "@/lib/use-cases/settle-hold";
+
+const byId = z.object({ id: z.string().min(1).max(64) });
+
+/** "Test connection". Stores nothing. */
+export const checkBucketAction = consoleAction(checkConnectionInput, async ({ input, installation }) => {
+  const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+  const { allowEndpoints } = installation.env;
+  const { isOk, stages, sampleKeys } = await checkBucket({ input, allowEndpoints, signal });
+  return { isOk, stages, sampleKeys };
+});
+
+export const connectBucketAction = consoleAction(
+  connectBucketInput,
+  ({ actor, input, write, installation, now }) =>
+    connectBucket({
+      actor,
+      write,
+      input,
+      now,
+      vault: installation.vault,
+      allowEndpoints: installation.env.allowEndpoints,
+      signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+    }),
+);
+
+export const syncNowAction = consoleAction(byId, ({ actor, input, write, now }) =>
+  write((tx) => requestSync({ actor, tx, input: { connectionId: input.id }, now })),
+);
+
+export const disconnectAction = consoleAction(
+  byId.extend({ deleteDocuments: z.boolean() }),
+  async ({ actor, input, write, now }) => {
+    await write((tx) => disconnect({ actor, tx, input, now }));
+    return null;
+  },
+);
+
+export const settleHoldAction = consoleAction(
+  byId.extend({ decision: z.enum(["apply", "dismiss"]) }),
+  async ({ actor, input, write, now }) => {
+    await write((tx) => settleHold({ actor, tx, input, now }));
+    return null;
+  },
+);

@@ -1,0 +1,83 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type DocumentFilter, DocumentFilters } from "@/components/documents/document-filters";
+import { DocumentTable } from "@/components/documents/document-table";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { ListSkeleton } from "@/components/ui/list-skeleton";
+import { Pager } from "@/components/ui/pager";
+import type { ConnectionView } from "@/lib/connections/schema";
+import { documentsQuery } from "../_client/document-queries";
+import { useDebounced } from "../_client/use-debounced";
+
+const TYPING_MS = 250;
+const NO_FILTER: DocumentFilter = { connection: "", status: "", text: "" };
+
+type DocumentListProps = {
+  /** The one connection whose documents these are. */
+  connectionId?: string;
+  /** For the choice of connection, where the list is of all. */
+  connections?: readonly ConnectionView[];
+  initialFilter?: DocumentFilter;
+  isFailuresOnly?: boolean;
+  onFilterChange?: (filter: DocumentFilter) => void;
+};
+
+/** Documents with their filters and pages; on the documents page and in a connection's tabs. */
+export function DocumentList(props: DocumentListProps) {
+  const {
+    connectionId,
+    connections,
+    initialFilter = NO_FILTER,
+    isFailuresOnly = false,
+    onFilterChange,
+  } = props;
+  const [filter, setFilter] = useState(initialFilter);
+  const [page, setPage] = useState(1);
+  const text = useDebounced(filter.text, TYPING_MS);
+  const connection = connectionId ?? filter.connection;
+  const status = isFailuresOnly ? "failed" : filter.status;
+  const documents = useQuery(documentsQuery({ connection, status, text: text.trim(), page }));
+
+  const choose = (next: DocumentFilter) => {
+    setFilter(next);
+    setPage(1);
+    onFilterChange?.(next);
+  };
+  const isFiltered = filter.text !== "" || filter.status !== "" || filter.connection !== "";
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      {!isFailuresOnly && (
+        <DocumentFilters filter={filter} connections={connections ?? null} onFilterChange={choose} />
+      )}
+      {documents.isPending && <ListSkeleton label="Documents are on their way" />}
+      {documents.isError && (
+        <ErrorState
+          title="The documents could not be listed"
+          message={documents.error.message}
+          onRetry={() => documents.refetch()}
+        />
+      )}
+      {documents.data && documents.data.documents.length === 0 && (
+        <Nothing isFiltered={isFiltered} isFailuresOnly={isFailuresOnly} />
+      )}
+      {documents.data && documents.data.documents.length > 0 && (
+        <div>
+          <DocumentTable documents={documents.data.documents} showsErrors={isFailuresOnly} />
+          <Pager {...documents.data} noun="documents" onPageChange={setPage} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Nothing({ isFiltered, isFailuresOnly }: { isFiltered: boolean; isFailuresOnly: boolean }) {
+  if (isFailuresOnly)
+    return <EmptyState title="Nothing failed. Objects that could not be read will be listed here." />;
+  if (isFiltered) return <EmptyState title="No document matches. Take a filter away to see more." />;
+  return (
+    <EmptyState title="No documents yet. Each object that Sluice reads becomes one and is listed here." />
+  );
+}

@@ -1,0 +1,85 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Notice } from "@/components/ui/notice";
+import type { ConnectionView } from "@/lib/connections/schema";
+import { countOf, formatCount } from "@/lib/rules/format";
+import { connectionName } from "./connection-state";
+
+export type HoldDecision = "apply" | "dismiss";
+
+type HoldBannerProps = {
+  connection: ConnectionView;
+  /** Resolves to null when it is decided, or to a sentence that says why it could not be. */
+  onDecide: (decision: HoldDecision) => Promise<string | null>;
+};
+
+/** Removals that wait for a person: many documents' objects are gone from the bucket at once. */
+export function HoldBanner({ connection, onDecide }: HoldBannerProps) {
+  const [asked, setAsked] = useState<HoldDecision | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  if (connection.hold === null) return null;
+  const { keyCount } = connection.hold;
+
+  const decide = async () => {
+    if (asked === null) return;
+    setBusy(true);
+    const problem = await onDecide(asked);
+    setBusy(false);
+    setError(problem);
+    if (problem === null) setAsked(null);
+  };
+  const gone = `${formatCount(keyCount)} of ${countOf(connection.documentCount, "document")}`;
+  return (
+    <>
+      <Notice
+        tone="attention"
+        title={`Removals on hold: the objects of ${gone} are no longer in ${connectionName(connection)}`}
+        actions={
+          <>
+            <Button size="small" onClick={() => setAsked("apply")}>
+              Remove {countOf(keyCount, "document")}…
+            </Button>
+            <Button size="small" onClick={() => setAsked("dismiss")}>
+              Keep them…
+            </Button>
+          </>
+        }
+      >
+        Nothing is removed until you decide. If the bucket was emptied by mistake or the credentials see only
+        a part of it, put that right and sync again.
+      </Notice>
+      <ConfirmDialog
+        isOpen={asked !== null}
+        onOpenChange={(isOpen) => !isOpen && !isBusy && setAsked(null)}
+        {...wordsOf(asked ?? "dismiss", keyCount)}
+        isBusy={isBusy}
+        error={error}
+        onConfirm={decide}
+      />
+    </>
+  );
+}
+
+function wordsOf(decision: HoldDecision, count: number) {
+  const documents = countOf(count, "document");
+  if (decision === "apply") {
+    return {
+      title: `Remove ${documents}?`,
+      description:
+        "Sluice looks once more whether each object is gone, then removes its document from search. This cannot be undone, but an object that returns is read again.",
+      confirmLabel: `Remove ${documents}`,
+      tone: "danger" as const,
+    };
+  }
+  return {
+    title: `Keep ${documents}?`,
+    description:
+      "They stay in search although their objects are gone, and Sluice does not ask about them again. A document whose object returns follows the bucket as before.",
+    confirmLabel: `Keep ${documents}`,
+    tone: "primary" as const,
+  };
+}
