@@ -44,6 +44,8 @@ async function main() {
   if (mode === "rekey") return commands.rekey(env, ROOT);
   const parts = MODES[mode];
   if (!parts) throw new Error(`"${mode}" is no way to start Sluice. Try: web, worker, build, admin, rekey.`);
+  // Database, keys and links are their owner's alone, whatever the folder allows.
+  process.umask(0o077);
   if (parts.includes("web")) await demandFreePort(env);
   await commands.prepare(env, ROOT);
   return supervise(parts, env);

@@ -41,7 +41,9 @@ export const RETRY_PAUSE_MS = 1_000;
 export const FAILED_READS_IN_A_ROW_MAX = 20;
 /** What one transaction of stored documents may hold, so that it stays short. */
 export const STORE_BATCH_OBJECTS_MAX = 100;
-export const STORE_BATCH_CHARS_MAX = 400_000;
+export const STORE_BATCH_CHARS_MAX = 200_000;
+/** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
+export const CHUNKS_A_TRANSACTION_MAX = 150;
 /** A stored document waits at most this long for others to share its transaction. */
 export const STORE_BATCH_WAIT_MS = 100;
 /** Rounds of giving free places to parked keys; each admits at least one. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { BUSY_RETRIES_MAX, TRANSACTION_MS_MAX } from "@/lib/core/limits";
+import { BUSY_TIMEOUT_MS, TRANSACTION_MS_MAX } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import { PrismaClient } from "./generated/client";
 import { sqliteAdapterFactory } from "./sqlite-adapter";
@@ -26,17 +26,29 @@ export type Database = {
 
 export const DATABASE_FILE = "sluice.db";
 
+/** How often a process that waits asks for the write lock. The event loop is free in between. */
+const LOCK_ASKED_EVERY_MS = 2;
+/**
+ * SQLite gives the lock to whoever asks first, and the process that has just let go is always first. So one that
+ * has written without a break for this long leaves a gap, wide enough for another process to ask in.
+ */
+const UNBROKEN_MS_MAX = 50;
+const GAP_MS = 5;
+
 export function openDatabase(args: { dataDir: string; log: Logger }): Database {
   mkdirSync(args.dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(args.dataDir, DATABASE_FILE);
   const writer = openSide(file);
   const reader = openSide(file);
   reader.handle.exec("PRAGMA query_only = ON");
+  // The writer asks again by itself; waiting inside the call would stop the event loop.
+  writer.handle.exec("PRAGMA busy_timeout = 0");
 
+  const { leaveGap, letGo } = gapKeeper();
   let tail: Promise<unknown> = Promise.resolve();
   const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const turn = tail.then(() => runTransaction(writer, work, args.log));
-    tail = turn.catch(() => undefined);
+    const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, args.log));
+    tail = turn.then(letGo, letGo);
     return turn;
   };
 
@@ -79,14 +91,32 @@ async function runTransaction<T>(tx: Tx, work: (tx: Tx) => Promise<T>, log: Logg
  * busy timeout, when another process has written since the first read.
  */
 async function begin(handle: SqliteHandle): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const until = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
     try {
       handle.exec("BEGIN IMMEDIATE");
       return;
     } catch (thrown) {
-      if (!isBusy(thrown) || attempt > BUSY_RETRIES_MAX) throw thrown;
-      // The pause grows and is not the same in two processes, so that they do not meet again.
-      await pause(attempt * 10 + (process.pid % 7));
+      if (!isBusy(thrown) || performance.now() > until) throw thrown;
+      await pause(LOCK_ASKED_EVERY_MS);
     }
   }
+}
+
+/** Makes the pause before a transaction: none, or a gap when this process has not let go for too long. */
+function gapKeeper(): { leaveGap: () => Promise<void>; letGo: () => void } {
+  let unbrokenSince = 0;
+  let letGoAt = 0;
+  return {
+    leaveGap: async () => {
+      const now = performance.now();
+      const isUnbroken = now - letGoAt < GAP_MS;
+      if (isUnbroken && now - unbrokenSince < UNBROKEN_MS_MAX) return;
+      if (isUnbroken) await pause(GAP_MS);
+      unbrokenSince = performance.now();
+    },
+    letGo: () => {
+      letGoAt = performance.now();
+    },
+  };
 }

@@ -3,11 +3,23 @@ import type { FailedDocument, StoredDocument } from "@/lib/db/sql/documents";
 
 export type { FailedDocument, StoredDocument };
 
+/** Runs work in one short transaction. */
+export type Write = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
 /**
- * Where documents go. Every method runs in the transaction that also records the outcome of the objects, so that
+ * Where documents go. Every method that takes a `tx` runs in the transaction that also records the outcome of the objects, so that
  * both are true or neither.
  */
 export interface Destination {
+  /**
+   * Work of a long document that is done ahead of `store`, in short transactions of its own: each call of `write` is
+   * one. Nothing of it is found before `store`, and what a crash leaves of it is replaced by the next attempt.
+   */
+  prepare(write: Write, document: StoredDocument, now: number): Promise<void>;
+  /** The same ahead of `remove`. */
+  prepareRemoval(write: Write, ids: readonly string[]): Promise<void>;
+  /** Takes away what `store` left of former versions. */
+  tidy(write: Write): Promise<void>;
   /** Puts documents in their newest version; a former version is wholly replaced. */
   store(tx: Tx, documents: readonly StoredDocument[], now: number): Promise<void>;
   retag(tx: Tx, documents: readonly { id: string; tags: string }[], now: number): Promise<void>;

@@ -1,3 +1,4 @@
+import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import {
   failDocuments,
   refreshDocuments,
@@ -6,10 +7,30 @@ import {
   setDocumentsAside,
   storeDocuments,
 } from "@/lib/db/sql/documents";
+import {
+  beginStaging,
+  deleteChunksAhead,
+  deleteRetiredChunks,
+  isLong,
+  stageChunks,
+} from "@/lib/db/sql/long-documents";
 import type { Destination } from "./destination";
 
 /** Sluice's own documents, chunks and search index. Nothing else to install. */
 export const embeddedDestination: Destination = {
+  prepare: async (write, document, now) => {
+    if (!isLong(document)) return;
+    await write((tx) => beginStaging(tx, document, now));
+    for (let position = 0; position < document.chunks.length; position += CHUNKS_A_TRANSACTION_MAX) {
+      await write((tx) => stageChunks(tx, document, position));
+    }
+  },
+  prepareRemoval: async (write, ids) => {
+    while ((await write((tx) => deleteChunksAhead(tx, ids))) === CHUNKS_A_TRANSACTION_MAX);
+  },
+  tidy: async (write) => {
+    while ((await write((tx) => deleteRetiredChunks(tx))) === CHUNKS_A_TRANSACTION_MAX);
+  },
   store: storeDocuments,
   retag: retagDocuments,
   fail: failDocuments,

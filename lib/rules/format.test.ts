@@ -52,6 +52,7 @@ describe("what people read", () => {
   test.each([
     [NOW, "just now"],
     [NOW - 44_000, "just now"],
+    [NOW + 10_000, "just now"],
     [NOW + 20_000, "in a moment"],
     [NOW - 50_000, "1 min ago"],
     [NOW - 59 * MINUTE, "59 min ago"],

@@ -5,6 +5,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+const CLOCK_SLACK_MS = 15 * SECOND_MS;
 
 export function formatCount(count: number): string {
   return COUNT.format(count);
@@ -48,7 +49,8 @@ export function formatDuration(ms: number): string {
 /** A time beside now: `just now`, `5 min ago`, `in 3 h`, `yesterday`, `12 days ago`; from 30 days on, the date. */
 export function formatRelative(at: number, now: number): string {
   const away = Math.abs(now - at);
-  const isPast = at <= now;
+  // A page's clock ticks every few seconds: what has just happened may lie a little ahead of it.
+  const isPast = at <= now + CLOCK_SLACK_MS;
   if (away < 45 * SECOND_MS) return isPast ? "just now" : "in a moment";
   if (away >= 30 * DAY_MS) return formatDate(at);
   const [count, unit] = nearest(away);

@@ -15,8 +15,31 @@ export async function removeDisconnected(database: Database, destination: Destin
     prisma.connection.findFirst({ where: { deletedAt: { not: null } }, orderBy: { deletedAt: "asc" } }),
   );
   if (!gone) return false;
-  await database.transaction((tx) => removePiece(tx, gone.id, gone.deletedDocuments === "keep", destination));
+  const isKept = gone.deletedDocuments === "keep";
+  if (!isKept) await prepareRemoval(database, gone.id, destination);
+  await database.transaction((tx) => removePiece(tx, gone.id, isKept, destination));
   return true;
+}
+
+async function prepareRemoval(
+  database: Database,
+  connectionId: string,
+  destination: Destination,
+): Promise<void> {
+  const next = await database.reading(({ prisma }) => prisma.document.findMany(nextDocuments(connectionId)));
+  await destination.prepareRemoval(
+    database.transaction,
+    next.map(({ id }) => id),
+  );
+}
+
+function nextDocuments(connectionId: string) {
+  return {
+    where: { connectionId },
+    orderBy: { id: "asc" },
+    take: REMOVE_BATCH_DOCUMENTS,
+    select: { id: true },
+  } as const;
 }
 
 async function removePiece(
@@ -26,9 +49,8 @@ async function removePiece(
   destination: Destination,
 ): Promise<void> {
   const { prisma } = tx;
-  const batch = { where: { connectionId }, take: REMOVE_BATCH_DOCUMENTS };
 
-  const documents = await prisma.document.findMany({ ...batch, select: { id: true } });
+  const documents = await prisma.document.findMany(nextDocuments(connectionId));
   if (documents.length > 0) {
     const ids = documents.map(({ id }) => id);
     if (isKept)
@@ -37,7 +59,7 @@ async function removePiece(
     return;
   }
   const objects = await prisma.sourceObject.findMany({
-    ...batch,
+    where: { connectionId },
     take: ROWS_A_PIECE_MAX,
     select: { key: true },
   });

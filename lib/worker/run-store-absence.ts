@@ -38,7 +38,11 @@ export function absenceStore(context: RunStoreContext): AbsencePart {
       read(async (tx) =>
         (await nextAbsent(tx, lease, args)).map((row) => ({ key: row.key, missingSince: row.missing_since })),
       ),
-    removeAbsent: (keys) => write((tx) => removeAbsent(tx, context, keys)),
+    removeAbsent: async (keys) => {
+      const documents = await read((tx) => documentsOf(tx, connectionId, keys));
+      await context.destination.prepareRemoval(write, [...documents.values()]);
+      await write((tx) => removeAbsent(tx, context, keys));
+    },
     unmarkAbsent: (keys) => write((tx) => clearMarks(tx, lease, keys)),
     keepAbsent: () => write((tx) => keepAbsent(tx, lease)),
     holdAbsent: (reason) =>

@@ -9,6 +9,7 @@ import {
   unlinkGoneDocuments,
 } from "@/lib/db/sql/outcomes";
 import { type RunChangeRow, recordChanges } from "@/lib/db/sql/run-records";
+import type { StoredDocument } from "@/lib/destination/destination";
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import type { ListedObject } from "@/lib/source/source";
 import type { ReadOutcome, RunStore } from "@/lib/sync/manifest";
@@ -32,7 +33,7 @@ export function readingStore(context: RunStoreContext): ReadingPart {
           attempts: row.attempts,
         }));
       }),
-    recordOutcomes: (outcomes) => write((tx) => recordOutcomes(tx, context, outcomes)),
+    recordOutcomes: (outcomes) => recordOutcomes(context, outcomes),
     nextParked: (countMax) =>
       read(async (tx) => (await nextOverLimit(tx, lease.connectionId, countMax)).map(listedObject)),
     admitParked: (admitted) => write((tx) => admitOverLimit(tx, lease, admitted)),
@@ -49,21 +50,35 @@ function listedObject(row: ListedRow): ListedObject {
   };
 }
 
-/** One transaction: documents, manifest and change rows say the same. */
-async function recordOutcomes(tx: Tx, context: RunStoreContext, all: readonly ReadOutcome[]): Promise<void> {
+/** Documents, manifest and change rows change in one transaction; what is long is prepared before it. */
+async function recordOutcomes(context: RunStoreContext, outcomes: readonly ReadOutcome[]): Promise<void> {
+  const { lease, settings, destination, write, now } = context;
+  const place = { connectionId: lease.connectionId, settings };
+  const documents = new Map<string, StoredDocument>();
+  for (const outcome of outcomes) {
+    if (outcome.kind !== "stored") continue;
+    const document = storedDocument(place, outcome);
+    documents.set(document.objectKey, document);
+    await destination.prepare(write, document, now());
+  }
+  await write((tx) => commitOutcomes(tx, context, outcomes, documents));
+  await destination.tidy(write);
+}
+
+async function commitOutcomes(
+  tx: Tx,
+  context: RunStoreContext,
+  all: readonly ReadOutcome[],
+  documents: ReadonlyMap<string, StoredDocument>,
+): Promise<void> {
   const { lease, destination } = context;
   const now = context.now();
-  const queued = await stillQueued(
-    tx,
-    lease,
-    all.map(({ queued: { object } }) => object.key),
-  );
+  const keys = all.map(({ queued: { object } }) => object.key);
+  const queued = await stillQueued(tx, lease, keys);
   const outcomes = all.filter((outcome) => queued.has(outcome.queued.object.key));
   const place = { connectionId: lease.connectionId, settings: context.settings };
 
-  const stored = outcomes.flatMap((outcome) =>
-    outcome.kind === "stored" ? storedDocument(place, outcome) : [],
-  );
+  const stored = [...documents.values()].filter(({ objectKey }) => queued.has(objectKey));
   const failed = outcomes.flatMap((outcome) =>
     outcome.kind === "failed"
       ? failedDocument(place, {

@@ -1,5 +1,7 @@
+import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { isLong, turnLive } from "./long-documents";
 import { deleteChunks, insertChunks } from "./search-index";
 
 /** A document in its newest version, with everything search needs of it. Sizes are bytes, times epoch milliseconds. */
@@ -29,7 +31,7 @@ export type StoredDocument = {
 
 /**
  * Stores a batch: row, tags, chunks and index, each document wholly replaced. Until this transaction commits the
- * former version is what search finds.
+ * former version is what search finds. The chunks of a long document are staged already.
  */
 export async function storeDocuments(
   tx: Tx,
@@ -37,9 +39,12 @@ export async function storeDocuments(
   now: number,
 ): Promise<void> {
   if (documents.length === 0) return;
+  const former = await longAmong(tx, documents);
+  turnLive(tx, [...former, ...documents.filter(isLong).map(({ id }) => id)]);
+  const short = documents.filter((document) => !isLong(document));
   deleteChunks(
     tx.handle,
-    documents.map((document) => document.id),
+    short.map(({ id }) => id).filter((id) => !former.includes(id)),
   );
   const rows = documents.map(({ chunks, titleTokens: _title, metadata, ...columns }) => ({
     ...columns,
@@ -49,9 +54,25 @@ export async function storeDocuments(
   prepareOnce(tx.handle, UPSERT_DOCUMENTS).run(now, now, JSON.stringify(rows));
   insertChunks(
     tx.handle,
-    documents.map(({ id, titleTokens, chunks }) => ({ documentId: id, titleTokens, chunks })),
+    short.map(({ id, titleTokens, chunks }) => ({
+      documentId: id,
+      titleTokens,
+      chunks,
+      firstPosition: 0,
+      phase: "live" as const,
+    })),
   );
   await replaceTags(tx, documents);
+}
+
+/** Short documents whose former version was long: its chunks are retired, not deleted here. */
+async function longAmong(tx: Tx, documents: readonly StoredDocument[]): Promise<string[]> {
+  const ids = JSON.stringify(documents.filter((document) => !isLong(document)).map(({ id }) => id));
+  const rows = prepareOnce(
+    tx.handle,
+    `SELECT id FROM document WHERE chunk_count > ? AND id IN (SELECT value FROM json_each(?))`,
+  ).all(CHUNKS_A_TRANSACTION_MAX, ids) as { id: string }[];
+  return rows.map(({ id }) => id);
 }
 
 const UPSERT_DOCUMENTS = `
@@ -137,6 +158,7 @@ export async function failDocuments(
        j.value ->> 'sourceModified', j.value ->> 'error', ?, ?
      FROM json_each(?) j WHERE true
      ON CONFLICT (id) DO UPDATE SET error = excluded.error, updated_at = excluded.updated_at,
+       status = CASE WHEN document.content IS NULL THEN 'failed' ELSE document.status END,
        stale_since = CASE WHEN document.content IS NULL THEN NULL
                           ELSE coalesce(document.stale_since, excluded.updated_at) END`,
   ).run(now, now, JSON.stringify(documents));
@@ -167,10 +189,14 @@ export async function setDocumentsAside(
        error = (SELECT j.value ->> 'error' FROM json_each(?) j WHERE j.value ->> 'id' = document.id)
      WHERE content IS NOT NULL AND id IN (SELECT value ->> 'id' FROM json_each(?))`,
   ).run(now, now, list, list);
-  prepareOnce(
+  const bare = prepareOnce(
     tx.handle,
-    `DELETE FROM document WHERE content IS NULL AND id IN (SELECT value ->> 'id' FROM json_each(?))`,
-  ).run(list);
+    `SELECT id FROM document WHERE content IS NULL AND id IN (SELECT value ->> 'id' FROM json_each(?))`,
+  ).all(list) as { id: string }[];
+  await removeDocuments(
+    tx,
+    bare.map(({ id }) => id),
+  );
 }
 
 /** What is stored is the bucket's version again. */

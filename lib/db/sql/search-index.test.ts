@@ -22,7 +22,7 @@ beforeEach(() => {
       id TEXT PRIMARY KEY, title TEXT, metadata TEXT, updated_at INTEGER, connection_id TEXT);
   CREATE TABLE connection (id TEXT PRIMARY KEY, deleted_documents TEXT);
     CREATE TABLE document_tag (document_id TEXT, tag TEXT, PRIMARY KEY (document_id, tag));
-    CREATE TABLE chunk (id INTEGER PRIMARY KEY, document_id TEXT, position INTEGER, content TEXT);
+    CREATE TABLE chunk (id INTEGER PRIMARY KEY, document_id TEXT, position INTEGER, content TEXT, phase TEXT NOT NULL DEFAULT 'live');
     CREATE INDEX chunk_document ON chunk (document_id, position);`);
   handle.exec(CHUNK_INDEX_SQL);
 });
@@ -37,7 +37,9 @@ function add(
     .run(id, more.title ?? null, more.metadata ?? null);
   for (const tag of more.tags ?? []) handle.prepare(`INSERT INTO document_tag VALUES (?, ?)`).run(id, tag);
   const chunks = tokens.map((text) => ({ content: `content: ${text}`, tokens: text }));
-  insertChunks(handle, [{ documentId: id, titleTokens: more.title ?? "", chunks }]);
+  insertChunks(handle, [
+    { documentId: id, titleTokens: more.title ?? "", firstPosition: 0, phase: "live", chunks },
+  ]);
 }
 
 const everything: SearchScope = { tags: [], allowedTags: null, documentIds: null };
@@ -73,7 +75,9 @@ describe("storing chunks", () => {
   });
 
   it("a document without chunks stores nothing", () => {
-    insertChunks(handle, [{ documentId: "a", titleTokens: "x", chunks: [] }]);
+    insertChunks(handle, [
+      { documentId: "a", titleTokens: "x", firstPosition: 0, phase: "live", chunks: [] },
+    ]);
     expect(countChunks(handle, [])).toEqual({ total: 0, matching: [] });
     expect(found(any("x"))).toEqual([]);
   });
@@ -102,7 +106,13 @@ describe("storing chunks", () => {
   it("a NUL in a text does not end it", () => {
     handle.prepare(`INSERT INTO document (id, updated_at) VALUES ('a', 1)`).run();
     insertChunks(handle, [
-      { documentId: "a", titleTokens: "", chunks: [{ content: "x\0y", tokens: "x y" }] },
+      {
+        documentId: "a",
+        titleTokens: "",
+        firstPosition: 0,
+        phase: "live",
+        chunks: [{ content: "x\0y", tokens: "x y" }],
+      },
     ]);
     const [chunk] = findCandidates(handle, { match: any("y"), scope: everything, limit: 1 });
     expect(chunk?.content).toBe("x y");

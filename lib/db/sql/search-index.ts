@@ -14,6 +14,10 @@ export type DocumentChunks = {
   documentId: string;
   titleTokens: string;
   chunks: readonly { content: string; tokens: string }[];
+  /** Where in the document the first of these chunks stands. */
+  firstPosition: number;
+  /** Staged chunks are not found until their document goes live. */
+  phase: "live" | "staged";
 };
 
 /** Tokens that follow each other; with `isPrefix` the last is only the beginning of one. */
@@ -41,27 +45,28 @@ export type ChunkCandidate = {
 };
 
 /**
- * Adds the chunks of documents that have none, to the table and the index, in three statements whatever their
+ * Adds chunks of documents to the table and the index, in three statements whatever their
  * number. Runs in the caller's transaction, which keeps the ids it chooses its own. The title is indexed with the
  * first chunk. A NUL in a content becomes a space, since SQLite's text would end there.
  */
 export function insertChunks(handle: SqliteHandle, documents: readonly DocumentChunks[]): void {
   const last = prepareOnce(handle, `SELECT coalesce(max(id), 0) AS id FROM chunk`).get();
   let id = numberOf(last, "id");
-  const rows: [number, string, number, string][] = [];
+  const rows: [number, string, number, string, string][] = [];
   const tokens: [number, string, string][] = [];
   for (const document of documents) {
-    for (const [position, chunk] of document.chunks.entries()) {
+    for (const [offset, chunk] of document.chunks.entries()) {
       id++;
-      rows.push([id, document.documentId, position, chunk.content.replaceAll("\0", " ")]);
+      const position = document.firstPosition + offset;
+      rows.push([id, document.documentId, position, chunk.content.replaceAll("\0", " "), document.phase]);
       tokens.push([id, position === 0 ? document.titleTokens : "", chunk.tokens]);
     }
   }
   if (rows.length === 0) return;
   prepareOnce(
     handle,
-    `INSERT INTO chunk (id, document_id, position, content)
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
+    `INSERT INTO chunk (id, document_id, position, content, phase)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
   ).run(JSON.stringify(rows));
   prepareOnce(
     handle,
@@ -146,7 +151,7 @@ const MATCHED_CHUNKS = `
   FROM chunk_index AS i
   CROSS JOIN chunk AS c ON c.id = i.rowid
   CROSS JOIN document AS d ON d.id = c.document_id
-  WHERE i.chunk_index MATCH ? AND (d.connection_id IS NULL
+  WHERE i.chunk_index MATCH ? AND c.phase = 'live' AND (d.connection_id IS NULL
     OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))`;
 
 /** The sets are not correlated with the row, so SQLite makes each of them once for a statement. */

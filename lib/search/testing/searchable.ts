@@ -28,7 +28,7 @@ const TABLES = `
   CREATE TABLE connection (id TEXT PRIMARY KEY, deleted_documents TEXT);
   CREATE TABLE document_tag (document_id TEXT, tag TEXT, PRIMARY KEY (document_id, tag));
   CREATE INDEX document_tag_tag ON document_tag (tag, document_id);
-  CREATE TABLE chunk (id INTEGER PRIMARY KEY, document_id TEXT NOT NULL, position INTEGER NOT NULL, content TEXT NOT NULL);
+  CREATE TABLE chunk (id INTEGER PRIMARY KEY, document_id TEXT NOT NULL, position INTEGER NOT NULL, content TEXT NOT NULL, phase TEXT NOT NULL DEFAULT 'live');
   CREATE INDEX chunk_document ON chunk (document_id, position);`;
 
 function addDocuments(handle: SqliteHandle, documents: readonly SearchableDocument[]): void {
@@ -45,6 +45,8 @@ function addDocuments(handle: SqliteHandle, documents: readonly SearchableDocume
     documents.map((added) => ({
       documentId: added.id,
       titleTokens: tokenize(added.title ?? ""),
+      firstPosition: 0,
+      phase: "live",
       chunks: chunkText(added.text).chunks.map(({ content }) => ({ content, tokens: tokenize(content) })),
     })),
   );

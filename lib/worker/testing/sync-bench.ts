@@ -167,12 +167,12 @@ type DocumentFacts = {
   chunks: number;
 };
 
-/** The simplest extraction there is; "!fail" and "!unsupported" in the text ask for the other endings. */
+/** The simplest extraction there is, a chunk for each form feed; "!fail" and "!unsupported" in the text ask for the other endings. */
 export function asText(name: string, text: string): ExtractedDocument {
   if (text.includes("!fail"))
     return { outcome: "failed", code: "extract_failed", message: `${name} cannot be read.` };
   if (text.includes("!unsupported")) return { outcome: "unsupported", detected: "image/png" };
-  const chunks = [{ content: text, tokens: tokenize(text) }];
+  const chunks = text.split("\f").map((content) => ({ content, tokens: tokenize(content) }));
   return {
     outcome: "text",
     text,

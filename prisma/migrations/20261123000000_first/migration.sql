@@ -195,6 +195,7 @@ CREATE TABLE "chunk" (
     "document_id" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
     "content" TEXT NOT NULL,
+    "phase" TEXT NOT NULL DEFAULT 'live',
     CONSTRAINT "chunk_document_id_fkey" FOREIGN KEY ("document_id") REFERENCES "document" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE INDEX "chunk_document_id_position_idx" ON "chunk"("document_id", "position");
@@ -284,6 +285,9 @@ CREATE UNIQUE INDEX "hold_open_once" ON "hold"("connection_id") WHERE "status" I
 -- Few rows of a manifest are marked absent, and counting places must not read all of it.
 CREATE INDEX "object_missing" ON "object"("connection_id", "missing_since_run", "key") WHERE "missing_since_run" IS NOT NULL;
 CREATE INDEX "object_with_document" ON "object"("connection_id", "key") WHERE "document_id" IS NOT NULL;
+
+-- Pieces of long documents on their way in or out; there are few.
+CREATE INDEX "chunk_not_live" ON "chunk"("phase", "document_id") WHERE "phase" <> 'live';
 
 -- Search: our own tokens, title and body, stored without the text. The row id is the id of the chunk.
 CREATE VIRTUAL TABLE "chunk_index" USING fts5(title, body, content='', contentless_delete=1, tokenize="ascii tokenchars '_.-/:@#+|'");

@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
+import { search } from "@/lib/search/search";
+import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
+
+let bench: SyncBench;
+afterEach(() => bench.remove());
+
+const LONG = CHUNKS_A_TRANSACTION_MAX * 3 + 7;
+const text = (word: string, chunks: number) =>
+  Array.from({ length: chunks }, (_, at) => `${word} number${at}`).join("\f");
+
+const found = async (q: string) => {
+  const rest = {
+    containerTags: [],
+    limit: 10,
+    documentId: null,
+    filter: null,
+    chunkThreshold: 0,
+    documentThreshold: 0,
+  };
+  const results = await bench.database.reading((tx) =>
+    search({ actor: TESTER, tx, input: { ...rest, q, withContent: false } }),
+  );
+  return results.map(({ key }) => key);
+};
+const phases = () =>
+  bench.database.transaction(async ({ handle }) => {
+    const rows = handle.prepare(`SELECT phase, count(*) AS count FROM chunk GROUP BY 1`).all();
+    const index = handle.prepare(`SELECT count(*) AS count FROM chunk_index`).get();
+    handle.exec(`INSERT INTO chunk_index (chunk_index) VALUES ('integrity-check')`);
+    return { rows, index };
+  });
+
+describe("long documents", () => {
+  test("come and go piece by piece, and search sees one whole version at any time", async () => {
+    bench = await openSyncBench();
+    bench.bucket.put("long.txt", text("alpha", LONG));
+    bench.bucket.put("short.txt", "gamma");
+    await bench.sync();
+    expect(await found(`alpha number${LONG - 1}`)).toEqual(["long.txt"]);
+
+    bench.bucket.put("long.txt", text("beta", LONG + 1));
+    expect(await bench.sync()).toMatchObject({ tally: { updated: 1, unchanged: 1 } });
+    expect(await found("alpha")).toEqual([]);
+    expect(await found("beta")).toEqual(["long.txt"]);
+
+    bench.bucket.put("long.txt", text("delta", 2));
+    await bench.sync();
+    expect(await found("beta")).toEqual([]);
+    expect(await found("delta")).toEqual(["long.txt"]);
+
+    bench.bucket.remove("long.txt");
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 1 } });
+    expect(await found("delta")).toEqual([]);
+  });
+
+  test("what a cut leaves of a staged version is never found and does not stay", async () => {
+    bench = await openSyncBench();
+    bench.bucket.put("long.txt", text("alpha", LONG));
+    await bench.sync();
+    bench.bucket.put("long.txt", text("beta", LONG));
+    let transactions = 0;
+    const { transaction } = bench.database;
+    bench.database.transaction = (work) => {
+      transactions += 1;
+      // Staging has begun; the disk is full from here on, until the test makes room.
+      if (transactions > 6 && transactions < 1_000) return Promise.reject(new Error("the disk is full"));
+      return transaction(work);
+    };
+    await bench.sync().catch(() => undefined);
+    transactions = 1_000;
+    expect(await found("beta")).toEqual([]);
+    expect(await found("alpha")).toEqual(["long.txt"]);
+
+    bench.clock.now += 60_000;
+    await bench.sync();
+    expect(await found("alpha")).toEqual([]);
+    expect(await found("beta")).toEqual(["long.txt"]);
+    expect(await phases()).toEqual({ rows: [{ phase: "live", count: LONG }], index: { count: LONG } });
+  });
+});
