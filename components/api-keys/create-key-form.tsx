@@ -32,7 +32,7 @@ export function CreateKeyForm({ onCreate }: CreateKeyFormProps) {
   const form = useForm({
     resolver: zodResolver(formSchema),
     defaultValues: { name: "", tags: "" },
-    mode: "onBlur",
+    mode: "onTouched",
   });
   const { errors, isSubmitting } = form.formState;
   const create = form.handleSubmit(async ({ name, tags }) => {

@@ -1,7 +1,8 @@
 "use client";
 
 import { PlugZap } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { focusFirstInvalid } from "@/components/form/focus-first-invalid";
 import type { FormAnswer } from "@/components/form/form-answer";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -31,16 +32,24 @@ export function ConnectForm({ onCheck, onConnect }: ConnectFormProps) {
   const [areKeysOwn, setKeysOwn] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const onSampleKeys = (keys: readonly string[]) => !areKeysOwn && setKeysText(keys.join("\n"));
-  const { check, test } = useBucketCheck({ form, onCheck, onSampleKeys });
+  const element = useRef<HTMLFormElement>(null);
+  const onRefused = () => focusFirstInvalid(element.current);
+  const { check, test } = useBucketCheck({ form, onCheck, onSampleKeys, onRefused });
 
   const connect = form.handleSubmit(async (values) => {
     setProblem(null);
     const answer = await onConnect(connectInputOf(values));
     if (!answer.ok && !putUnderField(form, answer)) setProblem(answer.message);
-  });
+  }, onRefused);
   return (
     <div className="grid grid-cols-[minmax(0,35rem)_minmax(0,1fr)] items-start gap-x-14 gap-y-10 max-lg:grid-cols-1">
-      <form noValidate onSubmit={connect} aria-label="New connection" className="flex min-w-0 flex-col gap-8">
+      <form
+        ref={element}
+        noValidate
+        onSubmit={connect}
+        aria-label="New connection"
+        className="flex min-w-0 flex-col gap-8"
+      >
         <FormGroup title="Bucket">
           <LocationFields form={form} />
         </FormGroup>
@@ -83,7 +92,10 @@ export function ConnectForm({ onCheck, onConnect }: ConnectFormProps) {
           </p>
         </div>
       </form>
-      <aside aria-label="What will happen" className="sticky top-8 min-w-0 max-lg:static">
+      <aside
+        aria-label="What will happen"
+        className="sticky top-4 -m-1 max-h-[calc(100dvh-2rem)] min-w-0 overflow-y-auto p-1 max-lg:static max-lg:max-h-none"
+      >
         <LivePane form={form} check={check} keysText={keysText} />
       </aside>
     </div>

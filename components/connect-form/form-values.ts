@@ -7,7 +7,7 @@ import {
 } from "@/lib/connections/schema";
 import { CONTAINER_TAGS_MAX, DOCUMENT_LIMIT_DEFAULT } from "@/lib/core/limits";
 import { formatCount } from "@/lib/rules/format";
-import { endpointProblem, PRESET_IDS, PRESETS, type PresetId } from "@/lib/rules/presets";
+import { endpointProblem, PRESET_IDS, PRESETS } from "@/lib/rules/presets";
 
 const { shape } = connectBucketInput;
 
@@ -49,10 +49,18 @@ export const connectFormSchema = z
 
 export type ConnectFormValues = z.infer<typeof connectFormSchema>;
 
+/** The inputs that become something else before they are judged. */
+type SettingTexts = {
+  prefix: string;
+  containerTagRegex: string;
+  documentLimit: string;
+  scheduleKind: "interval" | "cron" | "manual";
+  cron: string;
+  timeZone: string;
+};
+
 /** What is checked by the very schema that the server uses. */
-function settingsOf(
-  values: { [Key in keyof ReturnType<typeof blankForm>]: ReturnType<typeof blankForm>[Key] },
-) {
+function settingsOf(values: SettingTexts) {
   return [
     ["prefix", shape.prefix, values.prefix],
     ["containerTagRegex", shape.containerTagRegex, values.containerTagRegex || null],
@@ -61,9 +69,9 @@ function settingsOf(
   ] as const;
 }
 
-export function blankForm() {
+export function blankForm(): ConnectFormValues {
   return {
-    presetId: "aws" as PresetId,
+    presetId: "aws",
     endpoint: "",
     region: PRESETS.aws.region,
     addressingStyle: PRESETS.aws.addressingStyle,
@@ -73,10 +81,10 @@ export function blankForm() {
     secretAccessKey: "",
     containerTags: "",
     containerTagRegex: "",
-    tagFallback: "connection_tags" as "connection_tags" | "skip",
+    tagFallback: "connection_tags",
     documentLimit: formatCount(DOCUMENT_LIMIT_DEFAULT),
-    deletionPolicy: "remove" as "remove" | "keep",
-    scheduleKind: "interval" as "interval" | "cron" | "manual",
+    deletionPolicy: "remove",
+    scheduleKind: "interval",
     cron: "",
     timeZone: "",
   };
@@ -128,7 +136,7 @@ function limitOf(text: string): number {
   return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
 }
 
-function scheduleOf(values: Pick<ConnectFormValues, "scheduleKind" | "cron" | "timeZone">) {
+function scheduleOf(values: Pick<SettingTexts, "scheduleKind" | "cron" | "timeZone">) {
   const isCron = values.scheduleKind === "cron";
   return {
     kind: values.scheduleKind,

@@ -11,17 +11,19 @@ type Args = {
   form: ConnectFormApi;
   onCheck: (input: CheckConnectionInput) => Promise<FormAnswer<CheckResult>>;
   onSampleKeys: (keys: readonly string[]) => void;
+  /** Some field is wrong; nothing was tried. */
+  onRefused: () => void;
 };
 
 type Held = { check: CheckState; triedOn: string };
 
 /** "Test connection": tries what is typed, and remembers on what it was tried. */
-export function useBucketCheck({ form, onCheck, onSampleKeys }: Args) {
+export function useBucketCheck({ form, onCheck, onSampleKeys, onRefused }: Args) {
   const [held, setHeld] = useState<Held>({ check: { phase: "idle" }, triedOn: "" });
   const fingerprint = JSON.stringify(checkInputOf(form.watch()));
 
   const test = async () => {
-    if (!(await form.trigger([...CHECK_FIELDS], { shouldFocus: true }))) return;
+    if (!(await form.trigger([...CHECK_FIELDS]))) return onRefused();
     const input = checkInputOf(form.getValues());
     setHeld({ check: { phase: "trying" }, triedOn: "" });
     const answer = await onCheck(input);

@@ -10,8 +10,9 @@ export function useConnectForm() {
   return useForm<ConnectFormValues>({
     resolver: zodResolver(connectFormSchema),
     defaultValues: blankForm(),
-    mode: "onBlur",
-    reValidateMode: "onChange",
+    mode: "onTouched",
+    // It would follow the order in which fields were made, and the endpoint's comes and goes.
+    shouldFocusError: false,
   });
 }
 

@@ -38,7 +38,7 @@ function RunRow({ run, now }: { run: RunView; now: number }) {
         <Link href={`/runs/${run.id}`} className={`${rowLinkClasses} whitespace-nowrap`}>
           <RelativeTime at={run.startedAt ?? run.queuedAt} />
         </Link>
-        <p className="text-xs text-ink-muted md:hidden">{run.error ?? tallySummary(run.tally)}</p>
+        <p className="text-xs text-ink-muted md:hidden">{run.error ?? resultOf(run)}</p>
       </Cell>
       <Cell className="max-sm:pr-0 max-sm:text-right">
         <RunBadge status={run.status} failedCount={run.tally.failed} />
@@ -58,7 +58,7 @@ function RunRow({ run, now }: { run: RunView; now: number }) {
       <Cell className="w-full max-w-0 max-md:hidden">
         <span className="block truncate" title={run.error ?? undefined}>
           {run.error === null ? (
-            <span className="text-ink-muted tabular-nums">{tallySummary(run.tally)}</span>
+            <span className="text-ink-muted tabular-nums">{resultOf(run)}</span>
           ) : (
             <span className="text-failed-ink">{run.error}</span>
           )}
@@ -66,4 +66,8 @@ function RunRow({ run, now }: { run: RunView; now: number }) {
       </Cell>
     </Row>
   );
+}
+
+function resultOf(run: RunView): string {
+  return run.status === "queued" ? "waits for a worker" : tallySummary(run.tally);
 }

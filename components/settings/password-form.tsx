@@ -23,7 +23,7 @@ export function PasswordForm({ onChangePassword }: PasswordFormProps) {
   const form = useForm<ChangePasswordInput>({
     resolver: zodResolver(changePasswordInput),
     defaultValues: { currentPassword: "", newPassword: "" },
-    mode: "onBlur",
+    mode: "onTouched",
   });
   const change = form.handleSubmit(async (values) => {
     setProblem(null);

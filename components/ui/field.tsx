@@ -16,12 +16,12 @@ type FieldProps = {
   children: (control: FieldControl) => ReactNode;
 };
 
-/** Label above, hint and message below. The message takes the hint's place in the reading order: first of the two. */
+/** Label above, hint below. A message takes the hint's place, so that what is below moves as little as may be. */
 export function Field({ label, hint, error, isOptional = false, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
-  const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(" ");
+  const describedBy = [error && errorId, hint && !error && hintId].filter(Boolean).join(" ");
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
       <label htmlFor={id} className="flex items-baseline justify-between gap-2 text-sm font-medium">
@@ -39,7 +39,7 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
           <span className="min-w-0 wrap-break-word">{error}</span>
         </p>
       )}
-      {hint && (
+      {hint && !error && (
         <p id={hintId} className="text-sm text-ink-muted">
           {hint}
         </p>

@@ -49,14 +49,16 @@ function RadioRow<Value extends string>({ option, id }: { option: RadioOption<Va
       >
         <Radio.Indicator className="size-1.5 rounded-full bg-on-accent" />
       </Radio.Root>
-      <label htmlFor={id} id={`${id}-label`} className="min-w-0 text-base">
-        {option.label}
+      <div className="min-w-0">
+        <label htmlFor={id} id={`${id}-label`} className="block text-base">
+          {option.label}
+        </label>
         {option.hint && (
-          <span id={`${id}-hint`} className="block text-sm text-ink-muted">
+          <p id={`${id}-hint`} className="text-sm text-ink-muted">
             {option.hint}
-          </span>
+          </p>
         )}
-      </label>
+      </div>
     </div>
   );
 }

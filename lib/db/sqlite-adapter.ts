@@ -26,40 +26,71 @@ export function sqliteAdapterFactory(handle: SqliteHandle): SqlDriverAdapterFact
 }
 
 function openAdapter(handle: SqliteHandle): SqlDriverAdapter {
+  // Settles when the last savepoint that was asked for has ended. Savepoints are a stack, so two at once would end
+  // each other, and a write between would be undone with a savepoint that is none of its business.
+  let savepointEnded: Promise<void> = Promise.resolve();
+  const outside = queryable(handle);
   return {
-    ...queryable(handle),
+    ...ADAPTER,
+    queryRaw: async (query) => {
+      await savepointEnded;
+      return outside.queryRaw(query);
+    },
+    executeRaw: async (query) => {
+      await savepointEnded;
+      return outside.executeRaw(query);
+    },
     executeScript: async (script) => {
       attempt(() => handle.exec(script));
     },
-    startTransaction: async () => openSavepoint(handle),
+    startTransaction: async () => {
+      const before = savepointEnded;
+      const { promise, settle } = promiseOfEnd();
+      savepointEnded = promise;
+      await before;
+      return openSavepoint(handle, settle);
+    },
     // The handle outlives the client; whoever opened it closes it.
     dispose: async () => {},
   };
+}
+
+function promiseOfEnd(): { promise: Promise<void>; settle: () => void } {
+  let settle = () => {};
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
 }
 
 function queryable(handle: SqliteHandle): SqlQueryable {
   return {
     ...ADAPTER,
     queryRaw: async (query) => attempt(() => rowsOf(handle, query)),
-    executeRaw: async (query) =>
-      attempt(() => prepareOnce(handle, query.sql).run(...bindings(query)).changes),
+    executeRaw: async (query) => attempt(() => prepareOnce(handle, query.sql).run(bindings(query)).changes),
   };
 }
 
 let savepoints = 0;
 
-function openSavepoint(handle: SqliteHandle): Transaction {
+function openSavepoint(handle: SqliteHandle, ended: () => void): Transaction {
   savepoints += 1;
   const name = `prisma_${savepoints}`;
   const run = async (sql: string) => {
     attempt(() => handle.exec(sql));
   };
-  attempt(() => handle.exec(`SAVEPOINT ${name}`));
+  const end = (sql: string) => run(sql).finally(ended);
+  try {
+    attempt(() => handle.exec(`SAVEPOINT ${name}`));
+  } catch (thrown) {
+    ended();
+    throw thrown;
+  }
   return {
     ...queryable(handle),
     options: { usePhantomQuery: true },
-    commit: () => run(`RELEASE ${name}`),
-    rollback: () => run(`ROLLBACK TO ${name}; RELEASE ${name}`),
+    commit: () => end(`RELEASE ${name}`),
+    rollback: () => end(`ROLLBACK TO ${name}; RELEASE ${name}`),
     createSavepoint: (inner) => run(`SAVEPOINT ${inner}`),
     rollbackToSavepoint: (inner) => run(`ROLLBACK TO ${inner}`),
     releaseSavepoint: (inner) => run(`RELEASE ${inner}`),
@@ -67,17 +98,23 @@ function openSavepoint(handle: SqliteHandle): Transaction {
 }
 
 function rowsOf(handle: SqliteHandle, query: SqlQuery): SqlResultSet {
-  // Prepared anew: reading rows as arrays is a mode of the statement, and statements are shared.
+  // Prepared anew: reading rows as arrays, with exact integers, is a mode of the statement, and statements are shared.
   const statement = handle.prepare(query.sql);
   const args = bindings(query);
   if (!statement.reader) {
-    statement.run(...args);
+    statement.run(args);
     return { columnNames: [], columnTypes: [], rows: [] };
   }
   const columns = statement.columns();
-  const rows = statement.raw(true).all(...args) as unknown[][];
-  const columnTypes = columns.map((column, at) => columnType(column.type, rows, at));
+  const read = statement.raw(true).safeIntegers(true).all(args) as unknown[][];
+  const columnTypes = columns.map((column, at) => columnType(column.type, read, at));
+  const rows = read.map((row) => row.map(value));
   return { columnNames: columns.map((column) => column.name), columnTypes, rows };
+}
+
+/** Prisma reads integers of any size from their digits. */
+function value(read: unknown): unknown {
+  return typeof read === "bigint" ? read.toString() : read;
 }
 
 const TYPE_OF_DECLARATION: Record<string, ColumnType> = {
@@ -88,26 +125,33 @@ const TYPE_OF_DECLARATION: Record<string, ColumnType> = {
   REAL: ColumnTypeEnum.Double,
 };
 
-/** A computed column has no declaration; its first value tells. Counts may pass 32 bits, so they are wide. */
+/** A computed column has no declaration; its first value tells. Integers are read as BigInt, so the rest are not. */
 function columnType(declared: string | null, rows: unknown[][], at: number): ColumnType {
   const known = declared === null ? undefined : TYPE_OF_DECLARATION[declared.toUpperCase()];
   if (known !== undefined) return known;
-  const value = rows.find((row) => row[at] !== null)?.[at];
-  if (typeof value === "number")
-    return Number.isInteger(value) ? ColumnTypeEnum.Int64 : ColumnTypeEnum.Double;
-  return ColumnTypeEnum.Text;
+  const first = rows.find((row) => row[at] !== null)?.[at];
+  if (typeof first === "bigint") return ColumnTypeEnum.Int64;
+  return typeof first === "number" ? ColumnTypeEnum.Double : ColumnTypeEnum.Text;
 }
 
+/** Always handed to the driver as one array: a lone null or buffer would be taken for named parameters. */
 function bindings(query: SqlQuery): unknown[] {
   return query.args.map((arg, at) => binding(arg, query.argTypes[at]));
 }
 
+/**
+ * The driver binds every JavaScript number as a real, so integers go as BigInt. It gives text back only up to a
+ * NUL, so none is written; it does the same to half surrogate pairs by itself. A type that it does not know ends
+ * the process, so none gets that far.
+ */
 function binding(arg: unknown, type: ArgType | undefined): unknown {
-  if (typeof arg === "boolean") return arg ? 1 : 0;
-  if (typeof arg === "bigint") return Number(arg);
-  if (typeof arg === "string" && (type?.scalarType === "bigint" || type?.scalarType === "int"))
-    return Number(arg);
-  return arg;
+  if (arg === null || arg instanceof Uint8Array || typeof arg === "bigint") return arg;
+  if (typeof arg === "boolean") return arg ? 1n : 0n;
+  const isInteger = type?.scalarType === "bigint" || type?.scalarType === "int";
+  if (isInteger && (typeof arg === "string" || Number.isInteger(arg))) return BigInt(arg as string | number);
+  if (typeof arg === "number") return arg;
+  if (typeof arg === "string") return arg.includes("\0") ? arg.replaceAll("\0", "\ufffd") : arg;
+  throw new TypeError(`SQLite has no value for a ${typeof arg}`);
 }
 
 function attempt<T>(work: () => T): T {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import type { Database } from "./database";
@@ -70,3 +71,18 @@ test(
   },
   20_000 + SECONDS * 2_000,
 );
+
+test("a process that writes without a break lets another one in", async () => {
+  child = fork(await bundleForChild("unbroken-child.ts", dataDir));
+  child.send(dataDir);
+  while ((await database.reading(({ prisma }) => prisma.attempt.count())) === 0) await pause(10);
+
+  for (let number = 1; number <= 10; number++) {
+    await database.transaction(({ prisma }) =>
+      prisma.attempt.create({ data: { id: `parent-${number}`, subject: "parent", at: 1n } }),
+    );
+    // Meanwhile the lock goes back to the child.
+    await pause(50);
+  }
+  expect(child.exitCode).toBeNull();
+});

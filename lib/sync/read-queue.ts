@@ -44,15 +44,21 @@ export function openReadQueue(deps: ReadQueueDeps): ReadQueue {
   let working: Promise<void> | null = null;
 
   const work = async () => {
-    while (isWanted && state.stopped === null) {
-      isWanted = false;
-      await takeAll(state);
+    try {
+      while (isWanted && state.stopped === null) {
+        isWanted = false;
+        await takeAll(state);
+      }
+    } catch (thrown) {
+      stop(state, thrown);
+    } finally {
+      working = null;
     }
-    working = null;
   };
   const wake = () => {
     isWanted = true;
-    working ??= work().catch((thrown) => stop(state, thrown));
+    // Begun in a later turn, so that `working` is set before the work can end.
+    working ??= Promise.resolve().then(work);
   };
   const settled = async () => {
     while (working) await working;

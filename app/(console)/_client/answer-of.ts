@@ -1,6 +1,7 @@
 import type { FormAnswer } from "@/components/form/form-answer";
 import type { ActionResult } from "@/lib/http/console-action";
 import { goToSignIn } from "./fetch-json";
+import { said } from "./said";
 
 /** A server action's result as a form takes it: one sentence, and the field that it belongs to. */
 export function answerOf<Value>(result: ActionResult<Value>): FormAnswer<Value> {
@@ -9,7 +10,7 @@ export function answerOf<Value>(result: ActionResult<Value>): FormAnswer<Value> 
   if (result.field !== null && result.details !== null) {
     return { ok: false, message: result.details, field: result.field };
   }
-  return { ok: false, message: [result.error, result.details].filter(Boolean).join(". "), field: null };
+  return { ok: false, message: said(result.error, result.details), field: null };
 }
 
 /** The same for an action that was sent and may not have arrived. */

@@ -1,3 +1,5 @@
+import { said } from "./said";
+
 /** An answer of the console's own routes that is no success: a sentence to show, and its status. */
 export class ConsoleError extends Error {
   readonly status: number;
@@ -18,7 +20,7 @@ export async function fetchJson<Value>(path: string, signal?: AbortSignal): Prom
   if (response.ok) return response.json();
   if (response.status === 401) goToSignIn();
   const body: { error?: string; details?: string } = await response.json().catch(() => ({}));
-  const message = [body.error, body.details].filter(Boolean).join(". ");
+  const message = said(body.error, body.details);
   throw new ConsoleError(
     message || "Sluice did not answer as expected. Look at its log, then try again.",
     response.status,

@@ -25,7 +25,7 @@ export function Providers({ children }: { children: ReactNode }) {
           unstyled: true,
           classNames: {
             toast:
-              "flex w-(--width) items-start gap-2.5 rounded-lg border border-line bg-surface px-4 py-3 text-base text-ink shadow-float",
+              "flex w-(--width) font-sans items-start gap-2.5 rounded-lg border border-line bg-surface px-4 py-3 text-base text-ink shadow-float",
             title: "font-medium",
             description: "text-sm text-ink-muted wrap-anywhere",
             error: "[&_[data-icon]]:text-failed-ink",

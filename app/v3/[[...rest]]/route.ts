@@ -1,7 +1,7 @@
 import { apiDoor, preflight } from "@/lib/http/api-door";
 import { unknownRoute } from "@/lib/http/wire/unsupported";
 
-/** Every other address answers in JSON, too. */
+/** Every other address answers in JSON, `/v3` itself too. */
 const nowhere = apiDoor(async ({ request }) => {
   throw unknownRoute(request);
 });
