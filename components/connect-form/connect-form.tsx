@@ -7,6 +7,7 @@ import type { FormAnswer } from "@/components/form/form-answer";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { CheckConnectionInput, CheckResult, ConnectBucketInput } from "@/lib/connections/schema";
+import { CheckStages } from "./check-stages";
 import { CredentialFields } from "./credential-fields";
 import { FormGroup } from "./form-group";
 import { type ConnectFormValues, connectFormSchema, connectInputOf } from "./form-values";
@@ -60,6 +61,9 @@ export function ConnectForm({ onCheck, onConnect }: ConnectFormProps) {
               {check.phase !== "trying" && <PlugZap aria-hidden />}
               Test connection
             </Button>
+          </div>
+          <div className="lg:hidden">
+            <CheckStages state={check} />
           </div>
         </FormGroup>
         <FormGroup title="Container tags">

@@ -22,9 +22,11 @@ export function LivePane({ form, check, keysText }: LivePaneProps) {
   });
   return (
     <div className="flex min-w-0 flex-col gap-8">
-      <Section title="Connection test">
-        <CheckStages state={check} />
-      </Section>
+      <div className="max-lg:hidden">
+        <Section title="Connection test">
+          <CheckStages state={check} />
+        </Section>
+      </div>
       <div className="max-lg:hidden">
         <Section title="Keys and their tags">
           <TagPreview

@@ -11,6 +11,7 @@ const run: ConnectionRunFacts = {
   queuedAt: NOW - 60_000,
   startedAt: NOW - 59_000,
   completedAt: NOW - 50_000,
+  listedAt: 2,
   errorCode: null,
   error: null,
   tally: EMPTY_TALLY,

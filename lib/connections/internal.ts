@@ -83,6 +83,7 @@ function runFacts(run: RunRow): ConnectionRunFacts {
     queuedAt: Number(run.queuedAt),
     startedAt: run.startedAt === null ? null : Number(run.startedAt),
     completedAt: run.completedAt === null ? null : Number(run.completedAt),
+    listedAt: run.listedAt === null ? null : Number(run.listedAt),
     errorCode: run.errorCode,
     error: run.error,
     tally: readTally(run.tally),

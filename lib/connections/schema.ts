@@ -125,6 +125,7 @@ export type ConnectionRunFacts = {
   queuedAt: number;
   startedAt: number | null;
   completedAt: number | null;
+  listedAt: number | null;
   errorCode: string | null;
   error: string | null;
   tally: Tally;

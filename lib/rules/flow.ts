@@ -16,12 +16,12 @@ export type FlowStage = {
   count: number | null;
 };
 
-/** Only numbers that a run row has; nothing is guessed. `listedAt` is undefined where the caller does not know it. */
+/** Only numbers that a run row has; nothing is guessed. */
 export type FlowFacts = {
   status: RunStatus;
   startedAt: number | null;
   completedAt: number | null;
-  listedAt?: number | null;
+  listedAt: number | null;
   errorCode: string | null;
   tally: Tally;
   getRequests: number;
@@ -42,7 +42,7 @@ export type FlowFacts = {
  */
 export function flowOf(facts: FlowFacts): FlowStage[] {
   const { tally, status } = facts;
-  const isListed = status === "completed" || (facts.listedAt ?? null) !== null;
+  const isListed = status === "completed" || facts.listedAt !== null;
   const stored = tally.added + tally.updated + tally.retagged;
   const pending = Math.max(0, tally.listed - accountedFor(tally));
   const ofAll = (done: number) => (isListed ? ratio(done, done + pending) : null);
@@ -97,7 +97,7 @@ export function flowRates(facts: FlowFacts, now: number): FlowRates {
   const { tally } = facts;
   const pending = Math.max(0, tally.listed - accountedFor(tally));
   const stored = tally.added + tally.updated;
-  const isListed = (facts.listedAt ?? null) !== null;
+  const isListed = facts.listedAt !== null;
   const canTell = facts.status === "running" && isListed && stored > 0 && pending > 0;
   return {
     keysPerSecond: tally.listed > 0 ? (tally.listed * 1_000) / listingMs : null,

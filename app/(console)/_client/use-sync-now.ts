@@ -39,6 +39,7 @@ function startedNow(): ConnectionRunFacts {
     queuedAt: now,
     startedAt: now,
     completedAt: null,
+    listedAt: null,
     errorCode: null,
     error: null,
     tally: EMPTY_TALLY,
