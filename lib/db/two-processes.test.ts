@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -20,7 +21,9 @@ beforeEach(() => {
   ({ database, dataDir, remove } = temporaryDatabase());
 });
 afterEach(async () => {
+  const gone = child && child.exitCode === null ? once(child, "exit") : null;
   child?.kill("SIGKILL");
+  await gone;
   await remove();
 });
 
