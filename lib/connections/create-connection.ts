@@ -1,7 +1,7 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import type { Tx } from "@/lib/db/database";
-import { demandFullAccess } from "./internal";
+
 import type { ConnectBucketInput } from "./schema";
 
 /** A new connection with settings that were tried. Its secret comes sealed. */
@@ -16,7 +16,7 @@ export async function createConnection(args: {
   now: number;
 }): Promise<{ id: string }> {
   const { tx, input, now } = args;
-  demandFullAccess(args.actor);
+  demandFullAccess(args.actor, "Connections");
   const id = newId();
   await tx.prisma.connection.create({
     data: {

@@ -1,7 +1,7 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { notFound } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
-import { demandFullAccess, loadViews } from "./internal";
+import { loadViews } from "./internal";
 import type { ConnectionView } from "./schema";
 
 /** Throws `not_found` when there is none, or when it was disconnected. */
@@ -10,7 +10,7 @@ export async function getConnection(args: {
   tx: Tx;
   input: { id: string };
 }): Promise<ConnectionView> {
-  demandFullAccess(args.actor);
+  demandFullAccess(args.actor, "Connections");
   const [view] = await loadViews(args.tx, [args.input.id]);
   if (!view) throw notFound("Connection");
   return view;

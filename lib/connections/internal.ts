@@ -1,20 +1,8 @@
-import { type Actor, tagsOf } from "@/lib/core/actor";
-import { SluiceError } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
 import { type ConnectionFacts, readConnectionFacts } from "@/lib/db/sql/connection-facts";
+import { scheduleOf } from "@/lib/rules/schedule";
 import { readTally } from "@/lib/rules/tally";
 import type { ConnectionRunFacts, ConnectionView } from "./schema";
-
-/** Connections hold credentials and span tenants: a key that is confined to tags may not see or touch them. */
-export function demandFullAccess(actor: Actor): void {
-  if (tagsOf(actor) === null) return;
-  throw new SluiceError({
-    code: "forbidden",
-    effect: "stop",
-    message: "Forbidden",
-    details: "This API key is confined to container tags; connections need a key without that limit.",
-  });
-}
 
 /** Loads views of these connections, in the order of `ids`; ids that are gone are left out. */
 export async function loadViews(tx: Tx, ids: readonly string[]): Promise<ConnectionView[]> {
@@ -57,11 +45,7 @@ function connectionView(
     containerTags: row.tags.map(({ tag }) => tag),
     documentLimit: row.documentLimit,
     deletionPolicy: row.deletionPolicy === "keep" ? "keep" : "remove",
-    schedule: {
-      kind: row.scheduleKind as ConnectionView["schedule"]["kind"],
-      cron: row.scheduleCron,
-      timeZone: row.scheduleTimeZone,
-    },
+    schedule: scheduleOf(row),
     metadata: JSON.parse(row.metadata) as ConnectionView["metadata"],
     nextRunAt: row.nextRunAt === null ? null : Number(row.nextRunAt),
     createdAt: Number(row.createdAt),

@@ -1,7 +1,7 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import type { Tx } from "@/lib/db/database";
 import { findConnectionIds } from "@/lib/db/sql/connection-facts";
-import { demandFullAccess, loadViews } from "./internal";
+import { loadViews } from "./internal";
 import type { ConnectionView } from "./schema";
 
 /** Connections, newest first, that have all of the given tags; no tags is no filter. */
@@ -10,6 +10,6 @@ export async function listConnections(args: {
   tx: Tx;
   input: { containerTags?: readonly string[] };
 }): Promise<ConnectionView[]> {
-  demandFullAccess(args.actor);
+  demandFullAccess(args.actor, "Connections");
   return loadViews(args.tx, await findConnectionIds(args.tx, args.input.containerTags ?? []));
 }

@@ -1,7 +1,6 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { notFound } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
-import { demandFullAccess } from "./internal";
 
 /**
  * From this moment the connection is gone for everybody, and so are its documents unless they are kept. Its runs
@@ -14,7 +13,7 @@ export async function markDisconnected(args: {
   now: number;
 }): Promise<{ bucket: string; prefix: string }> {
   const { tx, input, now } = args;
-  demandFullAccess(args.actor);
+  demandFullAccess(args.actor, "Connections");
   const marked = await tx.prisma.connection.updateMany({
     where: { id: input.id, deletedAt: null },
     data: {

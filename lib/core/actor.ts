@@ -1,3 +1,5 @@
+import { SluiceError } from "./errors";
+
 /**
  * Who acts. Every verb takes one, so "who did this" is never a free string.
  *
@@ -17,4 +19,18 @@ export function tagsOf(actor: Actor): readonly string[] | null {
 export function labelOf(actor: Actor): string {
   if (actor.kind === "person") return actor.email;
   return actor.name;
+}
+
+/**
+ * For what holds credentials or names keys of every tenant: a key that is confined to tags may not see or touch it.
+ * `nouns` begins the sentence, such as "Connections".
+ */
+export function demandFullAccess(actor: Actor, nouns: string): void {
+  if (tagsOf(actor) === null) return;
+  throw new SluiceError({
+    code: "forbidden",
+    effect: "stop",
+    message: "Forbidden",
+    details: `This API key is confined to container tags. ${nouns} need a key without that limit.`,
+  });
 }

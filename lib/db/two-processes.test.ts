@@ -21,9 +21,8 @@ beforeEach(() => {
   ({ database, dataDir, remove } = temporaryDatabase());
 });
 afterEach(async () => {
-  const gone = child && child.exitCode === null ? once(child, "exit") : null;
-  child?.kill("SIGKILL");
-  await gone;
+  // `kill` tells whether there was still a process to kill.
+  if (child?.kill("SIGKILL")) await once(child, "exit");
   await remove();
 });
 

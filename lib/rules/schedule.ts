@@ -9,6 +9,18 @@ export type ScheduleRule = {
   timeZone: string | null;
 };
 
+const KINDS: readonly ScheduleRule["kind"][] = ["interval", "cron", "manual"];
+
+/** The rule that stands in a connection's columns. */
+export function scheduleOf(row: {
+  scheduleKind: string;
+  scheduleCron: string | null;
+  scheduleTimeZone: string | null;
+}): ScheduleRule {
+  const kind = KINDS.find((known) => known === row.scheduleKind) ?? "interval";
+  return { kind, cron: row.scheduleCron, timeZone: row.scheduleTimeZone };
+}
+
 /** Why a schedule is refused, in a sentence; null when it is fine. */
 export function scheduleProblem(rule: ScheduleRule): string | null {
   if (rule.kind !== "cron") return null;

@@ -1,20 +1,7 @@
-import { type Actor, tagsOf } from "@/lib/core/actor";
-import { SluiceError } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
 import type { RunStatus, RunTrigger } from "@/lib/rules/run-status";
 import { readTally } from "@/lib/rules/tally";
 import type { RunView } from "./schema";
-
-/** Runs name keys of every tenant of a connection. */
-export function demandFullAccess(actor: Actor): void {
-  if (tagsOf(actor) === null) return;
-  throw new SluiceError({
-    code: "forbidden",
-    effect: "stop",
-    message: "Forbidden",
-    details: "This API key is confined to container tags; sync runs need a key without that limit.",
-  });
-}
 
 type RunRow = Awaited<ReturnType<Tx["prisma"]["syncRun"]["findUniqueOrThrow"]>>;
 

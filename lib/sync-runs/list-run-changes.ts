@@ -1,6 +1,6 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import type { Tx } from "@/lib/db/database";
-import { demandFullAccess } from "./internal";
+
 import type { ChangeKind, RunChangeView } from "./schema";
 
 const CHANGES_LISTED_MAX = 200;
@@ -11,7 +11,7 @@ export async function listRunChanges(args: {
   tx: Tx;
   input: { runId: string; kind: ChangeKind | null; afterKey: string };
 }): Promise<RunChangeView[]> {
-  demandFullAccess(args.actor);
+  demandFullAccess(args.actor, "Sync runs");
   const { runId, kind, afterKey } = args.input;
   const rows = await args.tx.prisma.runChange.findMany({
     where: { runId, key: { gt: afterKey }, ...(kind === null ? {} : { kind }) },

@@ -1,7 +1,7 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { SYNC_RUNS_LISTED_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { demandFullAccess, runView } from "./internal";
+import { runView } from "./internal";
 import type { RunView } from "./schema";
 
 /** The newest runs of a connection, newest first. A connection that does not exist has none. */
@@ -10,7 +10,7 @@ export async function listSyncRuns(args: {
   tx: Tx;
   input: { connectionId: string; limit?: number };
 }): Promise<RunView[]> {
-  demandFullAccess(args.actor);
+  demandFullAccess(args.actor, "Sync runs");
   const rows = await args.tx.prisma.syncRun.findMany({
     where: { connectionId: args.input.connectionId },
     orderBy: [{ queuedAt: "desc" }, { id: "desc" }],

@@ -6,7 +6,7 @@ import type { Database, Tx } from "@/lib/db/database";
 import { closeRun, type RunEnding, renewLease, saveProgress } from "@/lib/db/sql/claims";
 import type { Destination } from "@/lib/destination/destination";
 import type { Extractor } from "@/lib/extract/extract";
-import { nextRunAt } from "@/lib/rules/schedule";
+import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
 import type { ObjectSource } from "@/lib/source/source";
 import { runSync } from "@/lib/sync/run-sync";
 import type { ClaimedRun } from "./claim-run";
@@ -141,12 +141,7 @@ async function closeClaimed(
   if (!(await closeRun(tx, { runId, leaseToken, ending }))) return false;
   if (ending.status === "canceled") return true;
   const connection = await tx.prisma.connection.findUniqueOrThrow({ where: { id: connectionId } });
-  const schedule = {
-    kind: connection.scheduleKind as "interval" | "cron" | "manual",
-    cron: connection.scheduleCron,
-    timeZone: connection.scheduleTimeZone,
-  };
-  const next = nextRunAt(schedule, deps.now(), deps.random());
+  const next = nextRunAt(scheduleOf(connection), deps.now(), deps.random());
   await tx.prisma.connection.update({
     where: { id: connectionId },
     data: {

@@ -1,5 +1,5 @@
 import type { Tx } from "@/lib/db/database";
-import { nextRunAt } from "@/lib/rules/schedule";
+import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 
 /**
@@ -14,12 +14,7 @@ export async function scheduleDue(tx: Tx, now: number, random: () => number): Pr
   });
   let queued = 0;
   for (const connection of due) {
-    const schedule = {
-      kind: connection.scheduleKind as "interval" | "cron" | "manual",
-      cron: connection.scheduleCron,
-      timeZone: connection.scheduleTimeZone,
-    };
-    const next = nextRunAt(schedule, now, random());
+    const next = nextRunAt(scheduleOf(connection), now, random());
     const claimed = await tx.prisma.connection.updateMany({
       where: { id: connection.id, nextRunAt: connection.nextRunAt, deletedAt: null },
       data: { nextRunAt: next === null ? null : BigInt(next) },
