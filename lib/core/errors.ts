@@ -49,7 +49,8 @@ export class SluiceError extends Error {
     this.name = "SluiceError";
     this.code = args.code;
     this.effect = args.effect;
-    this.details = args.details;
+    // A sentence that says everything stands once.
+    this.details = args.details === args.message ? undefined : args.details;
   }
 }
 

@@ -116,4 +116,3 @@ export const API_KEY_CHARS_MIN = 32;
 // The database
 export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
-export const BUSY_RETRIES_MAX = 20;

@@ -78,12 +78,17 @@ async function runTransaction<T>(tx: Tx, work: (tx: Tx) => Promise<T>, log: Logg
     tx.handle.exec("COMMIT");
     return result;
   } catch (thrown) {
-    tx.handle.exec("ROLLBACK");
+    undo(tx.handle);
     throw thrown;
   } finally {
     const tookMs = Math.round(performance.now() - startedAt);
     if (tookMs > TRANSACTION_MS_MAX) log.debug({ tookMs }, "a transaction took longer than it should");
   }
+}
+
+/** SQLite has undone the transaction by itself where the disk was full; then there is nothing left to undo. */
+function undo(handle: SqliteHandle): void {
+  if (handle.inTransaction) handle.exec("ROLLBACK");
 }
 
 /**

@@ -1,4 +1,5 @@
 import Database from "libsql";
+import { BUSY_TIMEOUT_MS } from "@/lib/core/limits";
 
 export type SqliteHandle = InstanceType<typeof Database>;
 export type SqliteStatement = Database.Statement<unknown[]>;
@@ -12,12 +13,14 @@ const BLOCKING_WAIT_MS = 20;
  */
 export function openSqliteHandle(file: string): SqliteHandle {
   const handle = new Database(file);
-  handle.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS}`);
+  // After a crash the first to open replays the log, and whoever opens meanwhile has to wait for it.
+  handle.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   handle.exec("PRAGMA journal_mode = WAL");
   handle.exec("PRAGMA synchronous = FULL");
   handle.exec("PRAGMA foreign_keys = ON");
   handle.exec("PRAGMA temp_store = MEMORY");
   handle.exec("PRAGMA cache_size = -32000");
+  handle.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS}`);
   return handle;
 }
 

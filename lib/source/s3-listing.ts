@@ -37,7 +37,8 @@ export async function requestPage(
  *   - source_unreachable when it is not an answer to a listing: a login page that is well-formed XML would
  *     otherwise pass for an empty bucket;
  *   - listing_disorder when more keys are promised without a token to get them by, or when a key is not valid
- *     UTF-8: altered, it could not be read, and left out, its neighbours' absence would prove nothing.
+ *     UTF-8 or holds a NUL, which no database text can: altered, it could not be read, and left out, its
+ *     neighbours' absence would prove nothing.
  */
 export function pageFrom(
   answer: ListObjectsV2CommandOutput,
@@ -68,10 +69,12 @@ export function pageFrom(
 /** `+` is a space (a plus sign comes as %2B), the rest is percent-encoded UTF-8; a slash may come either way. */
 export function decodeKey(encoded: string): string {
   try {
-    return decodeURIComponent(encoded.replaceAll("+", " "));
+    const key = decodeURIComponent(encoded.replaceAll("+", " "));
+    if (key.includes("\0")) throw new URIError("NUL");
+    return key;
   } catch (cause) {
     throw disorder(
-      `The bucket holds a key that is not valid UTF-8 (${encoded.slice(0, 200)}); rename that object, or narrow the prefix to leave it out.`,
+      `The bucket holds a key that is not valid UTF-8 or holds a NUL (${encoded.slice(0, 200)}); rename that object, or narrow the prefix to leave it out.`,
       cause,
     );
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CUSTOM_ID_CHARS_MAX, TITLE_CHARS_MAX } from "@/lib/core/limits";
 import type { FailedDocument, StoredDocument } from "@/lib/destination/destination";
+import { sliceUnits } from "@/lib/extract/clean-text";
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import { nameOfKey, objectUri, originOf } from "@/lib/rules/object-uri";
 import type { SkipReason } from "@/lib/rules/tally";
@@ -19,7 +20,7 @@ export function storedDocument(
   const { object } = queued;
   return {
     ...identity(place, object, queued.documentId),
-    title: document.title ?? nameOfKey(object.key).slice(0, TITLE_CHARS_MAX),
+    title: document.title ?? titleOf(object),
     type: document.type,
     content: document.text,
     contentHash: sha256(document.text),
@@ -45,7 +46,7 @@ export function failedDocument(
 ): FailedDocument {
   return {
     ...identity(place, failure.object, failure.documentId),
-    title: nameOfKey(failure.object.key).slice(0, TITLE_CHARS_MAX),
+    title: titleOf(failure.object),
     tags: failure.tags,
     error: failure.error,
   };
@@ -66,6 +67,11 @@ const NOW_WITHOUT_TEXT: Record<SkipReason, string> = {
 /** What a stored document says whose object has become something Sluice cannot read. */
 export function staleSentence(reason: SkipReason): string {
   return `${NOW_WITHOUT_TEXT[reason]} What is stored is its former version.`;
+}
+
+/** What a document is called whose text gives no title. */
+function titleOf(object: ListedObject): string {
+  return sliceUnits(nameOfKey(object.key), TITLE_CHARS_MAX);
 }
 
 function identity(place: Place, object: ListedObject, id: string) {

@@ -151,4 +151,15 @@ describe("a sync run", () => {
     expect(await bench.sync()).toMatchObject({ status: "completed", tally: { added: keys.length } });
     expect(await bench.sync()).toMatchObject({ tally: { unchanged: keys.length }, getRequests: 0 });
   });
+
+  test("a name so long that its title is cut within an emoji is stored and read back", async () => {
+    const key = `${"x".repeat(299)}😀.txt`;
+    bench.bucket.put(key, "text");
+    bench.bucket.put(`${"y".repeat(299)}😀.txt`, "!fail");
+    expect(await bench.sync()).toMatchObject({ status: "completed", tally: { added: 1, failed: 1 } });
+    const titles = await bench.database.reading(({ prisma }) =>
+      prisma.document.findMany({ select: { title: true } }),
+    );
+    expect(titles.map(({ title }) => title?.length)).toEqual([299, 299]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
 /** Marks keys that a window of this run's listing did not contain. */
@@ -14,7 +15,7 @@ export async function markAbsent(
     tx.handle,
     `UPDATE object SET missing_since_run = ?, missing_since = ?
      WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?))`,
-  ).run(lease.runId, now, lease.connectionId, JSON.stringify(keys));
+  ).run(lease.runId, now, lease.connectionId, jsonText(keys));
 }
 
 /** Marks up to `countMax` rows outside [prefix, end of prefix); resolves with how many it was. */
@@ -41,7 +42,7 @@ export async function clearMarks(tx: Tx, lease: RunLease, keys: readonly string[
     tx.handle,
     `UPDATE object SET missing_since_run = NULL, missing_since = NULL
      WHERE connection_id = ? AND missing_since_run = ? ${only}`,
-  ).run(lease.connectionId, lease.runId, ...(keys === null ? [] : [JSON.stringify(keys)]));
+  ).run(lease.connectionId, lease.runId, ...(keys === null ? [] : [jsonText(keys)]));
 }
 
 const ABSENT = `connection_id = ?1 AND missing_since_run = ?2 AND document_id IS NOT NULL AND is_absence_kept = 0`;
@@ -81,7 +82,7 @@ export async function forgetObjects(tx: Tx, connectionId: string, keys: readonly
   prepareOnce(
     tx.handle,
     `DELETE FROM object WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?))`,
-  ).run(connectionId, JSON.stringify(keys));
+  ).run(connectionId, jsonText(keys));
 }
 
 /** Drops up to `countMax` rows that never had a document; resolves with how many it was. */

@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 
 export type ConnectionFacts = {
   connection_id: string;
@@ -27,7 +28,7 @@ export async function readConnectionFacts(
        (SELECT count(*) FROM hold_key k WHERE k.hold_id = h.id) AS hold_keys
      FROM connection c LEFT JOIN hold h ON h.connection_id = c.id AND h.status = 'open'
      WHERE c.id IN (SELECT value FROM json_each(?))`,
-  ).all(JSON.stringify(ids)) as ConnectionFacts[];
+  ).all(jsonText(ids)) as ConnectionFacts[];
   return new Map(rows.map((row) => [row.connection_id, row]));
 }
 
@@ -39,6 +40,6 @@ export async function findConnectionIds(tx: Tx, tags: readonly string[]): Promis
        SELECT 1 FROM json_each(?) wanted WHERE NOT EXISTS (
          SELECT 1 FROM connection_tag t WHERE t.connection_id = c.id AND t.tag = wanted.value))
      ORDER BY c.created_at DESC, c.id`,
-  ).all(JSON.stringify(tags)) as { id: string }[];
+  ).all(jsonText(tags)) as { id: string }[];
   return rows.map((row) => row.id);
 }

@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 
 export type DocumentScope = {
   /** The document has all of these; empty is no filter. */
@@ -88,13 +89,12 @@ function scopeCondition(scope: DocumentScope): { where: string; bindings: (strin
   if (scope.allowedTags !== null) {
     add(
       `EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag IN (SELECT value FROM json_each(?)))`,
-      JSON.stringify(scope.allowedTags),
+      jsonText(scope.allowedTags),
     );
   }
   if (scope.connectionId !== null) add(`d.connection_id = ?`, scope.connectionId);
   if (scope.isConnectedOnly) add(`d.connection_id IS NOT NULL`);
-  if (scope.statuses !== null)
-    add(`d.status IN (SELECT value FROM json_each(?))`, JSON.stringify(scope.statuses));
+  if (scope.statuses !== null) add(`d.status IN (SELECT value FROM json_each(?))`, jsonText(scope.statuses));
   if (scope.text !== null) {
     const pattern = `%${scope.text.replace(/[\\%_]/g, "\\$&")}%`;
     add(`(d.title LIKE ? ESCAPE '\\' OR d.object_key LIKE ? ESCAPE '\\')`, pattern, pattern);

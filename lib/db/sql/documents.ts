@@ -1,6 +1,7 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 import { isLong, turnLive } from "./long-documents";
 import { deleteChunks, insertChunks } from "./search-index";
 
@@ -48,10 +49,10 @@ export async function storeDocuments(
   );
   const rows = documents.map(({ chunks, titleTokens: _title, metadata, ...columns }) => ({
     ...columns,
-    metadata: JSON.stringify(metadata),
+    metadata: jsonText(metadata),
     chunkCount: chunks.length,
   }));
-  prepareOnce(tx.handle, UPSERT_DOCUMENTS).run(now, now, JSON.stringify(rows));
+  prepareOnce(tx.handle, UPSERT_DOCUMENTS).run(now, now, jsonText(rows));
   insertChunks(
     tx.handle,
     short.map(({ id, titleTokens, chunks }) => ({
@@ -67,7 +68,7 @@ export async function storeDocuments(
 
 /** Short documents whose former version was long: its chunks are retired, not deleted here. */
 async function longAmong(tx: Tx, documents: readonly StoredDocument[]): Promise<string[]> {
-  const ids = JSON.stringify(documents.filter((document) => !isLong(document)).map(({ id }) => id));
+  const ids = jsonText(documents.filter((document) => !isLong(document)).map(({ id }) => id));
   const rows = prepareOnce(
     tx.handle,
     `SELECT id FROM document WHERE chunk_count > ? AND id IN (SELECT value FROM json_each(?))`,
@@ -96,7 +97,7 @@ const UPSERT_DOCUMENTS = `
 
 /** Gives each document exactly these tags. */
 export async function replaceTags(tx: Tx, documents: readonly { id: string; tags: string }[]): Promise<void> {
-  const ids = JSON.stringify(documents.map((document) => document.id));
+  const ids = jsonText(documents.map((document) => document.id));
   const pairs = documents.flatMap(({ id, tags }) =>
     tags === "" ? [] : tags.split(",").map((tag) => [id, tag]),
   );
@@ -107,7 +108,7 @@ export async function replaceTags(tx: Tx, documents: readonly { id: string; tags
   prepareOnce(
     tx.handle,
     `INSERT INTO document_tag (document_id, tag) SELECT value ->> 0, value ->> 1 FROM json_each(?)`,
-  ).run(JSON.stringify(pairs));
+  ).run(jsonText(pairs));
 }
 
 /** New tags for documents whose text stays as it is. */
@@ -122,7 +123,7 @@ export async function retagDocuments(
     tx.handle,
     `UPDATE document SET updated_at = ?, stale_since = NULL, error = NULL
      WHERE id IN (SELECT value FROM json_each(?))`,
-  ).run(now, JSON.stringify(documents.map((document) => document.id)));
+  ).run(now, jsonText(documents.map((document) => document.id)));
 }
 
 export type FailedDocument = {
@@ -161,7 +162,7 @@ export async function failDocuments(
        status = CASE WHEN document.content IS NULL THEN 'failed' ELSE document.status END,
        stale_since = CASE WHEN document.content IS NULL THEN NULL
                           ELSE coalesce(document.stale_since, excluded.updated_at) END`,
-  ).run(now, now, JSON.stringify(documents));
+  ).run(now, now, jsonText(documents));
   prepareOnce(
     tx.handle,
     `INSERT INTO document_tag (document_id, tag)
@@ -169,9 +170,7 @@ export async function failDocuments(
      JOIN document ON document.id = d.value ->> 0 AND document.content IS NULL WHERE true
      ON CONFLICT DO NOTHING`,
   ).run(
-    JSON.stringify(
-      documents.flatMap(({ id, tags }) => (tags === "" ? [] : tags.split(",").map((t) => [id, t]))),
-    ),
+    jsonText(documents.flatMap(({ id, tags }) => (tags === "" ? [] : tags.split(",").map((t) => [id, t])))),
   );
 }
 
@@ -182,7 +181,7 @@ export async function setDocumentsAside(
   now: number,
 ): Promise<void> {
   if (documents.length === 0) return;
-  const list = JSON.stringify(documents);
+  const list = jsonText(documents);
   prepareOnce(
     tx.handle,
     `UPDATE document SET stale_since = coalesce(stale_since, ?), updated_at = ?,
@@ -205,7 +204,7 @@ export async function refreshDocuments(tx: Tx, ids: readonly string[]): Promise<
   prepareOnce(
     tx.handle,
     `UPDATE document SET stale_since = NULL, error = NULL WHERE id IN (SELECT value FROM json_each(?))`,
-  ).run(JSON.stringify(ids));
+  ).run(jsonText(ids));
 }
 
 /** Removes documents with their chunks and their place in the index. */
@@ -213,6 +212,6 @@ export async function removeDocuments(tx: Tx, ids: readonly string[]): Promise<v
   if (ids.length === 0) return;
   deleteChunks(tx.handle, ids);
   prepareOnce(tx.handle, `DELETE FROM document WHERE id IN (SELECT value FROM json_each(?))`).run(
-    JSON.stringify(ids),
+    jsonText(ids),
   );
 }

@@ -2,6 +2,7 @@ import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
 import type { StoredDocument } from "./documents";
+import { jsonText } from "./json-text";
 import { insertChunks } from "./search-index";
 
 /**
@@ -53,7 +54,7 @@ export function turnLive(tx: Tx, documentIds: readonly string[]): void {
     tx.handle,
     `UPDATE chunk SET phase = iif(phase = 'staged', 'live', 'retired')
      WHERE phase <> 'retired' AND document_id IN (SELECT value FROM json_each(?))`,
-  ).run(JSON.stringify(documentIds));
+  ).run(jsonText(documentIds));
 }
 
 /** Deletes up to so many retired chunks, of whatever document; resolves with how many it was. */
@@ -64,13 +65,13 @@ export async function deleteRetiredChunks(tx: Tx): Promise<number> {
 /** The same for chunks of documents that are about to be removed. */
 export async function deleteChunksAhead(tx: Tx, documentIds: readonly string[]): Promise<number> {
   const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (SELECT value FROM json_each(?)) LIMIT ?`;
-  return deleteSome(tx, ofDocuments, JSON.stringify(documentIds));
+  return deleteSome(tx, ofDocuments, jsonText(documentIds));
 }
 
 function deleteSome(tx: Tx, select: string, ...bindings: string[]): number {
   const rows = prepareOnce(tx.handle, select).all(...bindings, CHUNKS_A_TRANSACTION_MAX) as { id: number }[];
   if (rows.length === 0) return 0;
-  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const ids = jsonText(rows.map(({ id }) => id));
   prepareOnce(tx.handle, `DELETE FROM chunk_index WHERE rowid IN (SELECT value FROM json_each(?))`).run(ids);
   prepareOnce(tx.handle, `DELETE FROM chunk WHERE id IN (SELECT value FROM json_each(?))`).run(ids);
   return rows.length;

@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
 /** One row of the manifest as the database gives it. */
@@ -76,7 +77,7 @@ export async function upsertObjects(
        storage_class = excluded.storage_class, outcome = excluded.outcome, reason = excluded.reason,
        message = excluded.message, seen_etag = excluded.seen_etag, next_try_at = NULL, is_absence_kept = 0,
        wanted_run = excluded.wanted_run, wanted_tags = excluded.wanted_tags`,
-  ).run(connectionId, JSON.stringify(objects));
+  ).run(connectionId, jsonText(objects));
 }
 
 /** The listed version is the stored one again. */
@@ -87,7 +88,7 @@ export async function restoreObjects(tx: Tx, connectionId: string, keys: readonl
     `UPDATE object SET outcome = 'stored', reason = NULL, message = NULL, seen_etag = NULL, attempts = 0,
        next_try_at = NULL, is_absence_kept = 0, wanted_run = NULL, wanted_tags = NULL
      WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?))`,
-  ).run(connectionId, JSON.stringify(keys));
+  ).run(connectionId, jsonText(keys));
 }
 
 export async function setStoredTags(
@@ -96,7 +97,7 @@ export async function setStoredTags(
   objects: readonly { key: string; tags: string }[],
 ): Promise<void> {
   if (objects.length === 0) return;
-  const list = JSON.stringify(objects);
+  const list = jsonText(objects);
   prepareOnce(
     tx.handle,
     `UPDATE object SET stored_tags =
@@ -116,7 +117,7 @@ export async function documentsOf(
     tx.handle,
     `SELECT key, document_id FROM object
      WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?)) AND document_id IS NOT NULL`,
-  ).all(connectionId, JSON.stringify(keys)) as { key: string; document_id: string }[];
+  ).all(connectionId, jsonText(keys)) as { key: string; document_id: string }[];
   return new Map(rows.map((row) => [row.key, row.document_id]));
 }
 
@@ -173,7 +174,7 @@ export async function admitOverLimit(
   lease: RunLease,
   admitted: readonly { key: string; tags: string }[],
 ): Promise<void> {
-  const list = JSON.stringify(admitted);
+  const list = jsonText(admitted);
   prepareOnce(
     tx.handle,
     `UPDATE object SET outcome = 'queued', seen_etag = NULL, wanted_run = ?,

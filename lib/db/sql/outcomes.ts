@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
 /** How reading one object ended, as the manifest keeps it. */
@@ -24,7 +25,7 @@ export async function stillQueued(tx: Tx, lease: RunLease, keys: readonly string
     tx.handle,
     `SELECT key FROM object WHERE connection_id = ? AND wanted_run = ? AND outcome = 'queued'
        AND key IN (SELECT value FROM json_each(?))`,
-  ).all(lease.connectionId, lease.runId, JSON.stringify(keys)) as { key: string }[];
+  ).all(lease.connectionId, lease.runId, jsonText(keys)) as { key: string }[];
   return new Set(rows.map((row) => row.key));
 }
 
@@ -58,7 +59,7 @@ export async function recordObjectOutcomes(
        outcome = excluded.outcome, reason = excluded.reason, message = excluded.message,
        extractor_version = excluded.extractor_version, attempts = excluded.attempts,
        next_try_at = excluded.next_try_at, wanted_run = NULL, wanted_tags = NULL`,
-  ).run(lease.connectionId, JSON.stringify(outcomes));
+  ).run(lease.connectionId, jsonText(outcomes));
 }
 
 /** The manifest knows the document that stands for a key from the moment there is one. */
@@ -68,7 +69,7 @@ export async function linkDocuments(
   documents: readonly { id: string; objectKey: string }[],
 ): Promise<void> {
   if (documents.length === 0) return;
-  const list = JSON.stringify(documents.map(({ id, objectKey }) => ({ id, key: objectKey })));
+  const list = jsonText(documents.map(({ id, objectKey }) => ({ id, key: objectKey })));
   prepareOnce(
     tx.handle,
     `UPDATE object SET document_id =
@@ -90,5 +91,5 @@ export async function unlinkGoneDocuments(
        stored_tags = NULL
      WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?)) AND document_id IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = object.document_id)`,
-  ).run(connectionId, JSON.stringify(keys));
+  ).run(connectionId, jsonText(keys));
 }

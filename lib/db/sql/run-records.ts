@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 
 export type RunChangeRow = {
   key: string;
@@ -27,7 +28,7 @@ export async function recordChanges(
      FROM json_each(?) WHERE true
      ON CONFLICT (run_id, key) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, stage = excluded.stage,
        message = excluded.message, attempt = excluded.attempt, next_try_at = excluded.next_try_at, at = excluded.at`,
-  ).run(runId, now, JSON.stringify(changes));
+  ).run(runId, now, jsonText(changes));
 }
 
 export type RangeRow = {
@@ -82,7 +83,7 @@ export async function advanceRange(
     counts.unchanged,
     counts.overLimit,
     counts.failed,
-    JSON.stringify(addCounts(JSON.parse(skipped) as Record<string, number>, counts.skipped)),
+    jsonText(addCounts(JSON.parse(skipped) as Record<string, number>, counts.skipped)),
     runId,
     range.position,
   );

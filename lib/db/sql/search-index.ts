@@ -1,4 +1,5 @@
 import { prepareOnce, type SqliteHandle } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 
 /**
  * The full-text index over chunks. Both columns hold tokens that are already analyzed, separated by spaces, so its
@@ -67,16 +68,16 @@ export function insertChunks(handle: SqliteHandle, documents: readonly DocumentC
     handle,
     `INSERT INTO chunk (id, document_id, position, content, phase)
      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
-  ).run(JSON.stringify(rows));
+  ).run(jsonText(rows));
   prepareOnce(
     handle,
     `INSERT INTO chunk_index (rowid, title, body) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
-  ).run(JSON.stringify(tokens));
+  ).run(jsonText(tokens));
 }
 
 /** Takes all chunks of these documents out of the table and the index. Documents without chunks are no error. */
 export function deleteChunks(handle: SqliteHandle, documentIds: readonly string[]): void {
-  const ids = JSON.stringify(documentIds);
+  const ids = jsonText(documentIds);
   const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (SELECT value FROM json_each(?))`;
   prepareOnce(handle, `DELETE FROM chunk_index WHERE rowid IN (${ofDocuments})`).run(ids);
   prepareOnce(handle, `DELETE FROM chunk WHERE document_id IN (SELECT value FROM json_each(?))`).run(ids);
@@ -135,7 +136,7 @@ export function countChunks(
     `SELECT (SELECT coalesce(max(id), 0) FROM chunk) AS total,
             (SELECT count(*) FROM chunk_index WHERE chunk_index MATCH e.value) AS matching
      FROM json_each(?) AS e ORDER BY e.key`,
-  ).all(JSON.stringify(expressions));
+  ).all(jsonText(expressions));
   const first = rows[0];
   return {
     total: first === undefined ? 0 : numberOf(first, "total"),
@@ -160,18 +161,18 @@ function scopeConditions(scope: SearchScope): { conditions: string; parameters: 
   const parameters: (string | number)[] = [];
   if (scope.documentIds !== null) {
     conditions.push(`AND c.document_id IN (SELECT value FROM json_each(?))`);
-    parameters.push(JSON.stringify(scope.documentIds));
+    parameters.push(jsonText(scope.documentIds));
   }
   const tags = [...new Set(scope.tags)];
   if (tags.length > 0) {
     conditions.push(`AND c.document_id IN (SELECT document_id FROM document_tag
       WHERE tag IN (SELECT value FROM json_each(?)) GROUP BY document_id HAVING count(*) = ?)`);
-    parameters.push(JSON.stringify(tags), tags.length);
+    parameters.push(jsonText(tags), tags.length);
   }
   if (scope.allowedTags !== null) {
     conditions.push(`AND c.document_id IN (SELECT document_id FROM document_tag
       WHERE tag IN (SELECT value FROM json_each(?)))`);
-    parameters.push(JSON.stringify(scope.allowedTags));
+    parameters.push(jsonText(scope.allowedTags));
   }
   return { conditions: conditions.join(" "), parameters };
 }

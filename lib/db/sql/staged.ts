@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
+import { jsonText } from "./json-text";
 
 export type StagedRow = {
   key: string;
@@ -16,7 +17,7 @@ export async function stageObjects(tx: Tx, runId: string, objects: readonly Stag
     `INSERT OR REPLACE INTO staged_object (run_id, key, etag, size_bytes, last_modified, storage_class)
      SELECT ?, value ->> 'key', value ->> 'etag', value ->> 'sizeBytes', value ->> 'lastModified',
        value ->> 'storageClass' FROM json_each(?)`,
-  ).run(runId, JSON.stringify(objects));
+  ).run(runId, jsonText(objects));
 }
 
 /** The next of them in key order. */
