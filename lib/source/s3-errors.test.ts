@@ -102,7 +102,6 @@ describe("a listing's answer", () => {
     expect(`${error.code} ${error.effect}`).toBe(verdict);
     expect(error.message).toContain(sentence);
     expect(`${error.message} ${error.details}`).not.toContain(SECRET_BODY);
-    expect(error.message).toMatch(/\w \w/);
   });
 
   test.each<[string, Answer]>([
