@@ -7,11 +7,15 @@ const alias = { "@": path.resolve(import.meta.dirname) };
 export default defineConfig({
   resolve: { alias },
   test: {
+    // Vitest leaves one core free; tests that wait for a disk or a child process can have it.
+    maxWorkers: 2,
     projects: [
       {
         resolve: { alias },
         test: {
           name: "unit",
+          // Loading every module anew for every file costs more than the tests; none of them leaves a mark behind.
+          isolate: false,
           include: ["{lib,app,components,bench}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.integration.test.ts"],
           testTimeout: 20_000,

@@ -104,7 +104,7 @@ describe("removal", () => {
     put(30);
     await bench.sync();
     take(20);
-    put(2_500, "later/");
+    put(250, "later/");
     let pages = 0;
     bench.bucket.beforePage = () => {
       pages += 1;

@@ -51,7 +51,8 @@ export async function openSyncBench(
 ): Promise<SyncBench> {
   const { database, remove } = temporaryDatabase();
   const clock = { now: 1_790_000_000_000 };
-  const bucket = new MemorySource();
+  // Small pages, so that a few hundred objects already are a listing of several.
+  const bucket = new MemorySource({ pageKeys: 100 });
   const extracted: string[] = [];
   const connectionId = await connect(database, settings, clock.now);
   const extractor: Extractor = {
