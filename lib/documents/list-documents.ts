@@ -18,6 +18,8 @@ export type ListDocumentsInput = {
   /** Only documents that a connection brought. */
   isConnectedOnly?: boolean;
   statuses?: readonly DocumentStatus[] | null;
+  /** The object's key, or the beginning of keys when it ends with a slash. */
+  key?: string | null;
   /** Part of the title or of the key. */
   text?: string | null;
   filter?: MetadataFilter | null;
@@ -60,6 +62,7 @@ async function findPage(args: { actor: Actor; tx: Tx; input: ListDocumentsInput 
     connectionId: input.connectionId ?? null,
     isConnectedOnly: input.isConnectedOnly ?? false,
     statuses: input.statuses ?? null,
+    key: input.key ?? null,
     text: input.text ?? null,
   };
   const order = input.order ?? NEWEST_FIRST;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { compareKeys } from "@/lib/core/bytes-order";
 import { ADMIT_ROUNDS_MAX, MANIFEST_WINDOW_ROWS_MAX, READ_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
 import { EXTRACTOR_VERSION, type Extractor } from "@/lib/extract/extract";
@@ -36,6 +37,8 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   const scope = compileScope(args.settings);
   const stopping = new AbortController();
   const signal = AbortSignal.any([args.signal, stopping.signal]);
+  // Every read under way listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
   const reading = openReadQueue({
     ...deps,
     prefix: scope.prefix,

@@ -21,14 +21,13 @@ const extractor = openExtractor({
 });
 
 const stopping = new AbortController();
-for (const name of ["SIGTERM", "SIGINT"] as const) {
-  process.on(name, () => {
-    stopping.abort();
-    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-  });
-}
+const end = () => {
+  stopping.abort();
+  setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+};
+for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, end);
 // The supervisor's end is this process's end, however it came about.
-process.on("disconnect", () => stopping.abort());
+process.on("disconnect", end);
 
 const deps = {
   database,

@@ -1,3 +1,4 @@
+import { endOfPrefix } from "@/lib/core/bytes-order";
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
 import { jsonText } from "./json-text";
@@ -11,6 +12,8 @@ export type DocumentScope = {
   /** Only documents of connections; those that came by API have none. */
   isConnectedOnly: boolean;
   statuses: readonly string[] | null;
+  /** The object's key, or the beginning of keys when it ends with a slash. */
+  key: string | null;
   /** Part of the title or of the key, whatever the case of ASCII letters. */
   text: string | null;
 };
@@ -21,6 +24,7 @@ export const EVERY_DOCUMENT: DocumentScope = {
   connectionId: null,
   isConnectedOnly: false,
   statuses: null,
+  key: null,
   text: null,
 };
 
@@ -95,6 +99,9 @@ function scopeCondition(scope: DocumentScope): { where: string; bindings: (strin
   if (scope.connectionId !== null) add(`d.connection_id = ?`, scope.connectionId);
   if (scope.isConnectedOnly) add(`d.connection_id IS NOT NULL`);
   if (scope.statuses !== null) add(`d.status IN (SELECT value FROM json_each(?))`, jsonText(scope.statuses));
+  if (scope.key?.endsWith("/"))
+    add(`d.object_key >= ? AND d.object_key < ?`, scope.key, endOfPrefix(scope.key) ?? "");
+  else if (scope.key !== null) add(`d.object_key = ?`, scope.key);
   if (scope.text !== null) {
     const pattern = `%${scope.text.replace(/[\\%_]/g, "\\$&")}%`;
     add(`(d.title LIKE ? ESCAPE '\\' OR d.object_key LIKE ? ESCAPE '\\')`, pattern, pattern);

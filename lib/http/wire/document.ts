@@ -19,6 +19,8 @@ export const listBody = wireTagFields
     sort: z.enum(["createdAt", "updatedAt"]).nullish(),
     status: z.enum(DOCUMENT_STATUSES).nullish(),
     connectionId: z.string().max(64).nullish(),
+    /** A key, or the beginning of keys when it ends with a slash. */
+    filepath: z.string().max(2_048).nullish(),
   })
   .transform((body) => ({ input: listInput(body), withContent: body.includeContent ?? false }));
 
@@ -30,6 +32,7 @@ type ListBody = z.output<typeof wireTagFields> & {
   sort?: "createdAt" | "updatedAt" | null;
   status?: DocumentView["status"] | null;
   connectionId?: string | null;
+  filepath?: string | null;
 };
 
 function listInput(body: ListBody): ListDocumentsInput {
@@ -41,6 +44,7 @@ function listInput(body: ListBody): ListDocumentsInput {
     order: { by: body.sort ?? "createdAt", direction: body.order ?? "desc" },
     statuses: body.status ? [body.status] : null,
     connectionId: body.connectionId ?? null,
+    key: body.filepath ?? null,
   };
 }
 

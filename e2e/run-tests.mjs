@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { obtainChromium } from "./support/chromium.mjs";
+import { environmentOf, startS3Server } from "./support/s3-server.mjs";
+import { countPlaywright, countVitest, endRunning, killRunning, runShown } from "./support/test-step.mjs";
+
+/**
+ * `npm test`: everything that proves a change. Types, lint, unit tests, tests on a real S3 server, the build, and the
+ * built program from outside: its API by the published SDK, its pages in a real Chromium.
+ *
+ * A step that fails does not hide the next one where that can still run. The last line is `N passed, N failed`.
+ * Uses the loopback only, and apt or Docker where the S3 server or Chromium is missing.
+ */
+const ROOT = path.resolve(import.meta.dirname, "..");
+const MINUTE_MS = 60_000;
+const BIN = {
+  prisma: "node_modules/prisma/build/index.js",
+  tsc: "node_modules/typescript/bin/tsc",
+  biome: "node_modules/@biomejs/biome/bin/biome",
+  vitest: "node_modules/vitest/vitest.mjs",
+  playwright: "node_modules/@playwright/test/cli.js",
+};
+
+const folder = await mkdtemp(path.join(tmpdir(), "sluice-tests-"));
+// What this process starts itself, such as the S3 server, keeps its files there, too.
+process.env.TMPDIR = folder;
+const env = {
+  ...process.env,
+  NEXT_TELEMETRY_DISABLED: "1",
+  // The SDK warns in every process that it will leave Node 20 behind; package.json pins a version that has not.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+};
+const results = [];
+let server = null;
+let isInterrupted = false;
+
+process.once("exit", killRunning);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void interrupt(signal));
+
+try {
+  await main();
+} finally {
+  await cleanUp();
+}
+process.exitCode = summarize();
+
+async function main() {
+  await step("types", checkTypes);
+  await step("lint", () => single([BIN.biome, "check"]));
+  await step("unit tests", () => vitest("unit", ["--project", "unit"]));
+  const chromium = await obtain("Chromium", obtainChromium);
+  server = await obtain("S3 server", startS3Server);
+  if (server !== null) Object.assign(env, environmentOf(server));
+  await stepWith("integration tests", server, () => vitest("integration", ["--project", "integration"]));
+  const isBuilt = await step("build", () => single(["start.mjs", "build"]));
+  await stepWith("API tests", isBuilt && server, () => vitest("api", ["--config", "e2e/vitest.config.ts"]));
+  await stepWith("browser tests", isBuilt && server && chromium, () => browser(chromium));
+}
+
+/** Prisma makes the database's types; a fresh checkout has none. */
+async function checkTypes() {
+  const isMade = await shown([BIN.prisma, "generate"]);
+  return isMade ? single([BIN.tsc, "--noEmit"]) : single(null);
+}
+
+async function vitest(name, args) {
+  const report = `${name}.json`;
+  const reporters = [
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${path.join(folder, report)}`,
+  ];
+  const isWell = await shown([BIN.vitest, "run", ...args, ...reporters]);
+  return countVitest(folder, report, isWell);
+}
+
+async function browser(chromium) {
+  const report = "browser.json";
+  const isWell = await shown([BIN.playwright, "test", "--config", "e2e/playwright.config.ts"], {
+    CHROMIUM_PATH: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(folder, report),
+  });
+  return countPlaywright(folder, report, isWell);
+}
+
+/** A program whose result counts as one test. */
+async function single(args) {
+  const isWell = args !== null && (await shown(args));
+  return { passed: isWell ? 1 : 0, failed: isWell ? 0 : 1, skipped: 0 };
+}
+
+function shown(args, more = {}) {
+  return runShown(args, { cwd: ROOT, env: { ...env, ...more }, timeoutMs: 10 * MINUTE_MS });
+}
+
+async function step(name, work) {
+  if (isInterrupted) return false;
+  console.log(`\n── ${name}`);
+  const startedAt = Date.now();
+  const counts = await work();
+  results.push({ name, ...counts, seconds: Math.round((Date.now() - startedAt) / 1_000) });
+  return counts.failed === 0;
+}
+
+/** A step that needs something. Without it the step has failed, and says why. */
+async function stepWith(name, needed, work) {
+  if (needed) return step(name, work);
+  results.push({
+    name,
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    seconds: 0,
+    note: "not run: what it needs is missing",
+  });
+  return false;
+}
+
+/** Something from outside. Missing, it is told here and counts with the steps that need it. */
+async function obtain(name, get) {
+  console.log(`\n── ${name}`);
+  try {
+    return await get();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return null;
+  }
+}
+
+function summarize() {
+  const sum = (part) => results.reduce((total, result) => total + result[part], 0);
+  console.log("");
+  for (const { name, passed, failed, skipped, seconds, note } of results) {
+    const counts = [`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])];
+    console.log(`${name.padEnd(18)} ${note ?? counts.join(", ")} (${seconds} s)`);
+  }
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  return sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
+}
+
+async function interrupt(signal) {
+  isInterrupted = true;
+  console.error(`\n${signal}: ending what runs.`);
+  await endRunning();
+  await cleanUp();
+  process.exit(1);
+}
+
+async function cleanUp() {
+  await server?.stop();
+  server = null;
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
