@@ -36,9 +36,10 @@ export function formatRate(perSecond: number): string {
   return RATE.format(perSecond);
 }
 
-/** How long something took: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */
+/** How long something took: `420 ms`, `1.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */
 export function formatDuration(ms: number): string {
   const span = Math.max(0, ms);
+  if (span < SECOND_MS) return `${Math.round(span)} ms`;
   if (span < 10 * SECOND_MS) return `${(Math.floor(span / 100) / 10).toFixed(1).replace(/\.0$/, "")} s`;
   if (span < MINUTE_MS) return `${Math.floor(span / SECOND_MS)} s`;
   if (span < HOUR_MS) return twoUnits(span, MINUTE_MS, "min", SECOND_MS, "s");
