@@ -30,7 +30,7 @@ const MODES = { all: ["web", "worker"], web: ["web"], worker: ["worker"] };
 try {
   process.exitCode = await main();
 } catch (thrown) {
-  console.error(thrown instanceof Error ? thrown.message : thrown);
+  console.error(thrown instanceof Error ? (thrown.details ?? thrown.message) : thrown);
   process.exitCode = 1;
 }
 

@@ -9,7 +9,7 @@ const onOff = z
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 const variables = z.object({
-  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  PORT: z.coerce.number("must be a number from 1 to 65535").int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default("127.0.0.1"),
   SLUICE_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLUICE_TRUST_PROXY: onOff.default(false),
