@@ -38,6 +38,7 @@ const connection: ConnectionView = {
   documentCount: 0,
   failedCount: 0,
   hold: null,
+  lastSyncedAt: null,
   lastRun: run,
 };
 const hold = { id: "h", keyCount: 412, reason: "share" };

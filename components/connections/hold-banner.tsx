@@ -54,7 +54,11 @@ export function HoldBanner({ connection, onDecide }: HoldBannerProps) {
       </Notice>
       <ConfirmDialog
         isOpen={asked !== null}
-        onOpenChange={(isOpen) => !isOpen && !isBusy && setAsked(null)}
+        onOpenChange={(isOpen) => {
+          if (isOpen || isBusy) return;
+          setError(null);
+          setAsked(null);
+        }}
         {...wordsOf(asked ?? "dismiss", keyCount)}
         isBusy={isBusy}
         error={error}

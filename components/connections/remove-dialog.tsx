@@ -31,7 +31,11 @@ export function RemoveDialog({ connection, isOpen, onOpenChange, onRemove }: Rem
   return (
     <ConfirmDialog
       isOpen={isOpen}
-      onOpenChange={(next) => !isBusy && onOpenChange(next)}
+      onOpenChange={(next) => {
+        if (isBusy) return;
+        setError(null);
+        onOpenChange(next);
+      }}
       title={`Remove ${connectionName(connection)}?`}
       description="Syncing stops and the stored credentials are deleted. The bucket itself is not touched."
       confirmLabel={

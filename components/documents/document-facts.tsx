@@ -22,7 +22,7 @@ function originOf(document: DocumentView): Fact[] {
       term: "Comes from",
       value:
         connectionId === null ? (
-          "the API, or a connection that was removed"
+          "a connection that was removed"
         ) : (
           <Link
             href={`/connections/${connectionId}`}

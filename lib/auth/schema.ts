@@ -65,5 +65,7 @@ export function safeNextPath(next: string): string {
   const ORIGIN = "http://sluice.invalid";
   if (!next.startsWith("/") || !URL.canParse(next, ORIGIN)) return "/";
   const url = new URL(next, ORIGIN);
-  return url.origin === ORIGIN ? url.pathname + url.search + url.hash : "/";
+  // Dot segments are gone only now: `/.//host` has become `//host`.
+  const isOwn = url.origin === ORIGIN && !url.pathname.startsWith("//");
+  return isOwn ? url.pathname + url.search + url.hash : "/";
 }

@@ -55,6 +55,7 @@ function connectionView(
       isHeld && facts.hold_id
         ? { id: facts.hold_id, keyCount: facts.hold_keys, reason: facts.hold_reason ?? "" }
         : null,
+    lastSyncedAt: facts?.last_synced_at ?? null,
     lastRun: run ? runFacts(run) : null,
   };
 }

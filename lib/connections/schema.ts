@@ -114,6 +114,8 @@ export type ConnectionView = {
   failedCount: number;
   /** The open hold, if removals wait for a person. */
   hold: { id: string; keyCount: number; reason: string } | null;
+  /** When a run last completed. */
+  lastSyncedAt: number | null;
   lastRun: ConnectionRunFacts | null;
 };
 

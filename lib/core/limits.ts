@@ -77,6 +77,8 @@ export const TOKEN_CHARS_MAX = 64;
 // Lists
 export const LIST_LIMIT_DEFAULT = 10;
 export const LIST_LIMIT_MAX = 1_100;
+/** Documents of one answer that carry their whole text, 5 MB at most each. */
+export const DOCUMENTS_WITH_TEXT_MAX = 20;
 export const SYNC_RUNS_LISTED_MAX = 100;
 
 // Runs and workers
@@ -84,7 +86,6 @@ export const SYNC_INTERVAL_DEFAULT_MS = 4 * 60 * 60 * 1000;
 /** Share of the interval by which the next run may be moved, so that a thousand connections do not start at once. */
 export const SYNC_JITTER_SHARE = 0.05;
 export const LEASE_MS = 30_000;
-export const LEASE_RENEWAL_MS = 8_000;
 export const HEARTBEAT_MS = 5_000;
 export const HEARTBEAT_FRESH_MS = 20_000;
 export const CLAIM_POLL_MS = 250;

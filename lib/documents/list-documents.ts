@@ -18,6 +18,8 @@ export type ListDocumentsInput = {
   /** Only documents that a connection brought. */
   isConnectedOnly?: boolean;
   statuses?: readonly DocumentStatus[] | null;
+  /** Only documents whose object could not be read: without text, or stale. */
+  isFailingOnly?: boolean;
   /** The object's key, or the beginning of keys when it ends with a slash. */
   key?: string | null;
   /** Part of the title or of the key. */
@@ -62,6 +64,7 @@ async function findPage(args: { actor: Actor; tx: Tx; input: ListDocumentsInput 
     connectionId: input.connectionId ?? null,
     isConnectedOnly: input.isConnectedOnly ?? false,
     statuses: input.statuses ?? null,
+    isFailingOnly: input.isFailingOnly ?? false,
     key: input.key ?? null,
     text: input.text ?? null,
   };

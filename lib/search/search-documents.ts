@@ -34,6 +34,8 @@ export type SearchInput = {
   chunkThreshold?: number;
   /** Documents that score lower are left out, from 0 to 1. */
   documentThreshold?: number;
+  /** Chunks shown of one document; CHUNKS_PER_RESULT_MAX unless told. */
+  chunksMax?: number;
 };
 
 export type FoundChunk = Pick<RankedChunk, "chunkId" | "position" | "content" | "score" | "isRelevant">;
@@ -55,7 +57,7 @@ export function searchDocuments(args: { handle: SqliteHandle; input: SearchInput
     if (found.length >= limit || document.score < documentThreshold) break;
     const chunks = document.chunks.filter((chunk) => chunk.score >= chunkThreshold);
     if (chunks.length === 0) continue;
-    const shown = chunks.slice(0, CHUNKS_PER_RESULT_MAX).map(foundChunk);
+    const shown = chunks.slice(0, args.input.chunksMax ?? CHUNKS_PER_RESULT_MAX).map(foundChunk);
     found.push({ documentId: document.documentId, score: document.score, chunks: shown });
   }
   return found;

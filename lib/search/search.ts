@@ -15,6 +15,8 @@ export type SearchRequest = {
   chunkThreshold: number;
   documentThreshold: number;
   withContent: boolean;
+  /** Passages shown of one document. */
+  chunksMax?: number;
 };
 
 /** The documents that answer a question best, among those the actor may see, best first. */

@@ -3,11 +3,21 @@ import { isAtWork } from "@/components/connections/connection-state";
 import type { ConnectionView } from "@/lib/connections/schema";
 import { isOver } from "@/lib/rules/run-status";
 import type { RunView } from "@/lib/sync-runs/schema";
-import { fetchJson } from "./fetch-json";
+import { ConsoleError, fetchJson } from "./fetch-json";
 
 /** How often is looked while something runs, and while nothing does. */
 export const BUSY_POLL_MS = 1_000;
 export const QUIET_POLL_MS = 15_000;
+
+/** Often while something runs, seldom otherwise and after an answer that failed; never again after a 404. */
+export function pollMs(
+  isBusy: boolean,
+  error: Error | null,
+  quietMs: number | false = QUIET_POLL_MS,
+): number | false {
+  if (error === null) return isBusy ? BUSY_POLL_MS : quietMs;
+  return error instanceof ConsoleError && error.status === 404 ? false : QUIET_POLL_MS;
+}
 
 export const connectionKeys = {
   all: ["connections"] as const,
@@ -20,7 +30,7 @@ export function connectionsQuery(initial: ConnectionView[]) {
     queryKey: connectionKeys.all,
     queryFn: ({ signal }) => fetchJson<ConnectionView[]>("/api/console/connections", signal),
     initialData: initial,
-    refetchInterval: (query) => (query.state.data?.some(isAtWork) ? BUSY_POLL_MS : QUIET_POLL_MS),
+    refetchInterval: ({ state }) => pollMs(state.data?.some(isAtWork) ?? false, state.error),
   });
 }
 
@@ -29,8 +39,7 @@ export function connectionQuery(initial: ConnectionView) {
     queryKey: connectionKeys.one(initial.id),
     queryFn: ({ signal }) => fetchJson<ConnectionView>(`/api/console/connections/${initial.id}`, signal),
     initialData: initial,
-    refetchInterval: (query) =>
-      query.state.data && isAtWork(query.state.data) ? BUSY_POLL_MS : QUIET_POLL_MS,
+    refetchInterval: ({ state }) => pollMs(state.data ? isAtWork(state.data) : false, state.error),
   });
 }
 
@@ -39,7 +48,7 @@ export function connectionRunsQuery(connectionId: string, initial: RunView[]) {
     queryKey: connectionKeys.runs(connectionId),
     queryFn: ({ signal }) => fetchJson<RunView[]>(`/api/console/connections/${connectionId}/runs`, signal),
     initialData: initial,
-    refetchInterval: (query) =>
-      query.state.data?.some((run) => !isOver(run.status)) ? BUSY_POLL_MS : QUIET_POLL_MS,
+    refetchInterval: ({ state }) =>
+      pollMs(state.data?.some((run) => !isOver(run.status)) ?? false, state.error),
   });
 }

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { isOver } from "@/lib/rules/run-status";
 import type { ChangeKind, RunChangeView, RunView } from "@/lib/sync-runs/schema";
-import { BUSY_POLL_MS } from "./connection-queries";
+import { BUSY_POLL_MS, pollMs } from "./connection-queries";
 import { fetchJson, withQuery } from "./fetch-json";
 
 /** How many keys one answer brings at most; fewer means that there are no more. */
@@ -13,7 +13,8 @@ export function runQuery(initial: RunView) {
     queryKey: ["runs", initial.id],
     queryFn: ({ signal }) => fetchJson<RunView>(`/api/console/runs/${initial.id}`, signal),
     initialData: initial,
-    refetchInterval: (query) => (query.state.data && !isOver(query.state.data.status) ? BUSY_POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      pollMs(state.data ? !isOver(state.data.status) : false, state.error, false),
   });
 }
 

@@ -29,7 +29,11 @@ export function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialogProps) 
   return (
     <ConfirmDialog
       isOpen={apiKey !== null}
-      onOpenChange={(isOpen) => !isOpen && !isBusy && onClose()}
+      onOpenChange={(isOpen) => {
+        if (isOpen || isBusy) return;
+        setError(null);
+        onClose();
+      }}
       title={`Revoke ${apiKey?.name ?? "this key"}?`}
       description="Programs that use it are refused from now on. This cannot be undone."
       confirmLabel="Revoke API key"

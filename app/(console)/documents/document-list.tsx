@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DocumentFilter, DocumentFilters } from "@/components/documents/document-filters";
 import { DocumentTable } from "@/components/documents/document-table";
+import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { ListSkeleton } from "@/components/ui/list-skeleton";
@@ -38,8 +39,9 @@ export function DocumentList(props: DocumentListProps) {
   const [page, setPage] = useState(1);
   const text = useDebounced(filter.text, TYPING_MS);
   const connection = connectionId ?? filter.connection;
-  const status = isFailuresOnly ? "failed" : filter.status;
-  const documents = useQuery(documentsQuery({ connection, status, text: text.trim(), page }));
+  const failing = isFailuresOnly ? "1" : "";
+  const { status } = filter;
+  const documents = useQuery(documentsQuery({ connection, status, failing, text: text.trim(), page }));
 
   const choose = (next: DocumentFilter) => {
     setFilter(next);
@@ -60,7 +62,13 @@ export function DocumentList(props: DocumentListProps) {
           onRetry={() => documents.refetch()}
         />
       )}
-      {documents.data && documents.data.documents.length === 0 && (
+      {documents.data && documents.data.documents.length === 0 && page > 1 && (
+        <EmptyState
+          title="There is nothing on this page any more."
+          action={<Button onClick={() => setPage(1)}>Show the first page</Button>}
+        />
+      )}
+      {documents.data && documents.data.documents.length === 0 && page === 1 && (
         <Nothing isFiltered={isFiltered} isFailuresOnly={isFailuresOnly} />
       )}
       {documents.data && documents.data.documents.length > 0 && (

@@ -20,10 +20,7 @@ export default async function DocumentsPage({ searchParams }: PageProps) {
   };
   return (
     <>
-      <PageHeader
-        title="Documents"
-        facts="The text of every object that is in step, and what was added by API."
-      />
+      <PageHeader title="Documents" facts="The text of every object that Sluice keeps in step." />
       <DocumentsScreen connections={connections} initialFilter={initialFilter} />
     </>
   );

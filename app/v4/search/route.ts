@@ -8,7 +8,7 @@ export const POST = apiDoor(async ({ actor, request, read }) => {
   const startedAt = performance.now();
   const { input, ...shown } = parseInput(passagesBody, await readJsonBody(request));
   const found = await read((tx) =>
-    search({ actor, tx, input: { ...input, documentId: null, withContent: false } }),
+    search({ actor, tx, input: { ...input, documentId: null, withContent: false, chunksMax: input.limit } }),
   );
   const results = passagesToWire(found, shown);
   return Response.json({ results, timing: Math.round(performance.now() - startedAt), total: results.length });

@@ -7,6 +7,7 @@ export type ConnectionFacts = {
   document_count: number;
   failed_count: number;
   last_run_id: string | null;
+  last_synced_at: number | null;
   hold_id: string | null;
   hold_reason: string | null;
   hold_keys: number;
@@ -24,6 +25,8 @@ export async function readConnectionFacts(
        (SELECT count(*) FROM object o WHERE o.connection_id = c.id AND o.outcome = 'failed') AS failed_count,
        (SELECT r.id FROM sync_run r WHERE r.connection_id = c.id
         ORDER BY r.status = 'running' DESC, r.queued_at DESC, r.rowid DESC LIMIT 1) AS last_run_id,
+       (SELECT max(r.completed_at) FROM sync_run r
+        WHERE r.connection_id = c.id AND r.status = 'completed') AS last_synced_at,
        h.id AS hold_id, h.reason AS hold_reason,
        (SELECT count(*) FROM hold_key k WHERE k.hold_id = h.id) AS hold_keys
      FROM connection c LEFT JOIN hold h ON h.connection_id = c.id AND h.status = 'open'

@@ -12,6 +12,8 @@ export type DocumentScope = {
   /** Only documents of connections; those that came by API have none. */
   isConnectedOnly: boolean;
   statuses: readonly string[] | null;
+  /** Only documents whose object could not be read: without text, or stale. */
+  isFailingOnly: boolean;
   /** The object's key, or the beginning of keys when it ends with a slash. */
   key: string | null;
   /** Part of the title or of the key, whatever the case of ASCII letters. */
@@ -24,6 +26,7 @@ export const EVERY_DOCUMENT: DocumentScope = {
   connectionId: null,
   isConnectedOnly: false,
   statuses: null,
+  isFailingOnly: false,
   key: null,
   text: null,
 };
@@ -99,6 +102,7 @@ function scopeCondition(scope: DocumentScope): { where: string; bindings: (strin
   if (scope.connectionId !== null) add(`d.connection_id = ?`, scope.connectionId);
   if (scope.isConnectedOnly) add(`d.connection_id IS NOT NULL`);
   if (scope.statuses !== null) add(`d.status IN (SELECT value FROM json_each(?))`, jsonText(scope.statuses));
+  if (scope.isFailingOnly) add(`(d.status = 'failed' OR d.stale_since IS NOT NULL)`);
   if (scope.key?.endsWith("/"))
     add(`d.object_key >= ? AND d.object_key < ?`, scope.key, endOfPrefix(scope.key) ?? "");
   else if (scope.key !== null) add(`d.object_key = ?`, scope.key);

@@ -23,7 +23,7 @@ export function connectionToWire(connection: ConnectionView) {
       ...(containerTagRegex === null ? {} : { containerTagRegex }),
       syncInProgress: lastRun !== null && wireStatus(lastRun.status) === "running",
       documentCount: connection.documentCount,
-      ...(lastRun?.completedAt == null ? {} : { lastSyncedAt: lastRun.completedAt }),
+      ...(connection.lastSyncedAt === null ? {} : { lastSyncedAt: connection.lastSyncedAt }),
     },
     ...(lastRun === null ? {} : { lastSyncRun: lastRunToWire(lastRun) }),
   };

@@ -1,10 +1,12 @@
-import { z } from "zod";
 import { invalidInput } from "@/lib/core/errors";
-import { wireTags } from "./container-tags";
+import { tagsFrom, wireTagFields } from "./container-tags";
 
-export const deleteByTagsBody = z.object({
-  containerTags: wireTags.pipe(z.array(z.string()).min(1, "must name at least one container tag")),
-});
+export const deleteByTagsBody = wireTagFields
+  .transform((fields) => ({ containerTags: tagsFrom(fields) }))
+  .refine(({ containerTags }) => containerTags.length > 0, {
+    path: ["containerTags"],
+    message: "must name at least one container tag",
+  });
 
 /** `?deleteDocuments=`: true unless it is sent. Anything but true and false is refused, since documents hang on it. */
 export function readDeleteDocuments(query: URLSearchParams): boolean {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "@/lib/core/limits";
+import { DOCUMENTS_WITH_TEXT_MAX, LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "@/lib/core/limits";
 import type { ListDocumentsInput } from "@/lib/documents/list-documents";
 import { DOCUMENT_STATUSES, type DocumentView, type DocumentWithText } from "@/lib/documents/schema";
 import { metadataFilterSchema } from "@/lib/rules/metadata-filter";
@@ -27,6 +27,7 @@ export const listBody = wireTagFields
 type ListBody = z.output<typeof wireTagFields> & {
   filters?: ListDocumentsInput["filter"];
   limit?: number | null;
+  includeContent?: boolean | null;
   page?: number | null;
   order?: "asc" | "desc" | null;
   sort?: "createdAt" | "updatedAt" | null;
@@ -39,7 +40,10 @@ function listInput(body: ListBody): ListDocumentsInput {
   return {
     containerTags: tagsFrom(body),
     filter: body.filters ?? null,
-    limit: body.limit ?? LIST_LIMIT_DEFAULT,
+    limit: Math.min(
+      body.limit ?? LIST_LIMIT_DEFAULT,
+      body.includeContent ? DOCUMENTS_WITH_TEXT_MAX : LIST_LIMIT_MAX,
+    ),
     page: body.page ?? 1,
     order: { by: body.sort ?? "createdAt", direction: body.order ?? "desc" },
     statuses: body.status ? [body.status] : null,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SEARCH_LIMIT_DEFAULT, SEARCH_LIMIT_MAX } from "@/lib/core/limits";
+import { DOCUMENTS_WITH_TEXT_MAX, SEARCH_LIMIT_DEFAULT, SEARCH_LIMIT_MAX } from "@/lib/core/limits";
 import { metadataFilterSchema } from "@/lib/rules/metadata-filter";
 import type { SearchResult } from "@/lib/search/schema";
 import { tagsFrom, wireTagFields } from "./container-tags";
@@ -30,7 +30,10 @@ export const searchBody = question
     input: {
       q: body.q,
       containerTags: tagsFrom(body),
-      limit: body.limit ?? SEARCH_LIMIT_DEFAULT,
+      limit: Math.min(
+        body.limit ?? SEARCH_LIMIT_DEFAULT,
+        body.includeFullDocs ? DOCUMENTS_WITH_TEXT_MAX : SEARCH_LIMIT_MAX,
+      ),
       filter: body.filters ?? null,
       chunkThreshold: body.chunkThreshold ?? 0,
       documentThreshold: body.documentThreshold ?? 0,

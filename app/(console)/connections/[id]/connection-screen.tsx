@@ -28,6 +28,24 @@ import type { ConnectionTab } from "./connection-tabs";
 import { RunsTab } from "./runs-tab";
 import { SettingsTab } from "./settings-tab";
 
+/** What is wrong with the last run, and with what is shown. */
+function Warnings({ lastRunError, pollError }: { lastRunError: string | null; pollError: Error | null }) {
+  return (
+    <>
+      {lastRunError !== null && (
+        <Notice tone="failed" title="The last sync failed">
+          {lastRunError}
+        </Notice>
+      )}
+      {pollError !== null && (
+        <Notice tone="attention" title="What you see may be out of date">
+          {pollError.message}
+        </Notice>
+      )}
+    </>
+  );
+}
+
 type ConnectionScreenProps = {
   initial: ConnectionView;
   initialRuns: RunView[];
@@ -43,7 +61,7 @@ export function ConnectionScreen({
   initialNow,
   origin,
 }: ConnectionScreenProps) {
-  const { data: connection } = useQuery(connectionQuery(initial));
+  const { data: connection, error } = useQuery(connectionQuery(initial));
   const [tab, setTab] = useState(initialTab);
   const now = useNow(initialNow);
   const sync = useSyncNow();
@@ -77,11 +95,7 @@ export function ConnectionScreen({
       />
       <Announcer message={message} />
       <HoldBanner connection={connection} onDecide={(decision) => decide(connection, decision)} />
-      {lastRun?.status === "failed" && (
-        <Notice tone="failed" title="The last sync failed">
-          {lastRun.error}
-        </Notice>
-      )}
+      <Warnings lastRunError={lastRun?.status === "failed" ? lastRun.error : null} pollError={error} />
       <Tabs
         label="About this connection"
         value={tab}

@@ -9,16 +9,18 @@ const DOCUMENTS_PER_PAGE = 50;
 const query = z.object({
   connection: z.string().max(64).nullable().default(null),
   status: z.enum(DOCUMENT_STATUSES).optional(),
+  failing: z.literal("1").optional(),
   text: z.string().max(1_024).nullable().default(null),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
 });
 
 export const GET = consoleDoor(async ({ actor, read, request }) => {
-  const { connection, status, text, page } = parseInput(
+  const { connection, status, failing, text, page } = parseInput(
     query,
     Object.fromEntries(new URL(request.url).searchParams),
   );
   const statuses = status === undefined ? null : [status];
-  const input = { connectionId: connection, statuses, text, page, limit: DOCUMENTS_PER_PAGE };
+  const isFailingOnly = failing !== undefined;
+  const input = { connectionId: connection, statuses, isFailingOnly, text, page, limit: DOCUMENTS_PER_PAGE };
   return Response.json(await read((tx) => listDocuments({ actor, tx, input })));
 });
