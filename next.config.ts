@@ -1,5 +1,9 @@
 import type { NextConfig } from "next";
 
+/** Next.js compares a form's Origin with the Host it sees, which a proxy in front may have rewritten. */
+const url = process.env.SLUICE_URL ?? "";
+const allowedOrigins = URL.canParse(url) ? [new URL(url).host] : [];
+
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -7,7 +11,7 @@ const config: NextConfig = {
   // `npm run types` checks the whole checkout; a start must not need what only tests need.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ["libsql", "pino"],
-  experimental: { serverActions: { bodySizeLimit: "1mb" } },
+  experimental: { serverActions: { bodySizeLimit: "1mb", allowedOrigins } },
 };
 
 export default config;

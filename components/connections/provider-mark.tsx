@@ -1,4 +1,4 @@
-import { type Preset, presetOf } from "@/lib/rules/presets";
+import type { Preset } from "@/lib/rules/presets";
 
 /** Two letters on a tile, in the place of a logo. The service's name stands beside it or in its title. */
 export function ProviderMark({ preset }: { preset: Preset }) {
@@ -11,8 +11,4 @@ export function ProviderMark({ preset }: { preset: Preset }) {
       {preset.mark}
     </span>
   );
-}
-
-export function EndpointMark({ endpoint }: { endpoint: string | null }) {
-  return <ProviderMark preset={presetOf(endpoint)} />;
 }

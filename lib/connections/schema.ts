@@ -62,7 +62,6 @@ export const location = z.object({
     .refine((text) => utf8Length(text) <= KEY_BYTES_MAX, `must have at most ${KEY_BYTES_MAX} bytes`)
     .default(""),
 });
-export type Location = z.infer<typeof location>;
 
 export const containerTagRegex = z.string().superRefine((source, context) => {
   const compiled = compileContainerTagRegex(source);

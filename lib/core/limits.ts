@@ -29,8 +29,9 @@ export const LIST_EMPTY_PAGES_MAX = 1_000;
 
 // Reading objects
 export const OBJECT_BYTES_MAX = 50 * 1024 * 1024;
+/** Objects that one run reads at once. */
 export const FETCH_CONCURRENCY = 16;
-/** Bytes of objects held in memory at once, fetched but not yet stored. */
+/** Bytes of objects that one run holds in memory at once, fetched but not yet stored. */
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { newId } from "@/lib/core/ids";
+import { BUSY_TIMEOUT_MS } from "@/lib/core/limits";
 import type { SqliteHandle } from "./sqlite-handle";
 
 type Migration = { name: string; sql: string; checksum: string };
@@ -14,6 +15,8 @@ type Migration = { name: string; sql: string; checksum: string };
  * migration that it has was changed afterwards. Each migration is one transaction.
  */
 export function migrate(handle: SqliteHandle, directory: string, now: number): { applied: string[] } {
+  // A worker may be writing: wait for the lock inside the call, there is nothing else to do.
+  handle.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   handle.exec(LEDGER);
   handle.exec("BEGIN IMMEDIATE");
   try {

@@ -1,4 +1,4 @@
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { notFound, SluiceError } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
 import { keepHeldDocuments } from "@/lib/db/sql/holds";
@@ -20,6 +20,7 @@ export async function decideHold(args: {
   decidedBy: string;
   now: number;
 }): Promise<{ connectionId: string; keyCount: number }> {
+  demandFullAccess(args.actor, "Removals on hold");
   const { prisma } = args.tx;
   const { id, decision } = args.input;
   const hold = await prisma.hold.findUnique({

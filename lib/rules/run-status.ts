@@ -13,10 +13,6 @@ const NEXT: Record<RunStatus, readonly RunStatus[]> = {
   canceled: [],
 };
 
-export function canMove(from: RunStatus, to: RunStatus): boolean {
-  return NEXT[from].includes(to);
-}
-
 export function isOver(status: RunStatus): boolean {
   return NEXT[status].length === 0;
 }

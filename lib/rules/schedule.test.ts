@@ -35,4 +35,10 @@ describe("a schedule", () => {
     expect(scheduleProblem(interval)).toBeNull();
     expect(scheduleProblem({ kind: "cron", cron: "0 */4 * * *", timeZone: null })).toBeNull();
   });
+
+  test("whose time zone the system has forgotten falls back to every 4 hours", () => {
+    expect(nextRunAt({ kind: "cron", cron: "0 4 * * *", timeZone: "Mars/Olympus" }, NOON, 0.5)).toBe(
+      NOON + 4 * HOUR,
+    );
+  });
 });

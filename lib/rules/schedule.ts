@@ -37,16 +37,18 @@ export function scheduleProblem(rule: ScheduleRule): string | null {
  * When the next run is due, in epoch milliseconds; null for "manual only".
  *
  * `chance` is a number from 0 to 1. It moves an interval's end by up to 5 % so that connections made together do
- * not stay together; the moved time is what is stored and shown.
+ * not stay together; the moved time is what is stored and shown. An expression that can no longer be read, since
+ * its time zone has left the system, falls back to the interval: one connection must not stop the others.
  */
 export function nextRunAt(rule: ScheduleRule, now: number, chance: number): number | null {
   if (rule.kind === "manual") return null;
-  if (rule.kind === "cron")
+  if (rule.kind === "cron" && scheduleProblem(rule) === null) {
     return (
       open(rule.cron ?? "", rule.timeZone)
         .nextRun(new Date(now))
         ?.getTime() ?? null
     );
+  }
   const jitterMs = (chance * 2 - 1) * SYNC_JITTER_SHARE * SYNC_INTERVAL_DEFAULT_MS;
   return Math.round(now + SYNC_INTERVAL_DEFAULT_MS + jitterMs);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SEARCH_CANDIDATE_CHUNKS_MAX } from "@/lib/core/limits";
 import { metadataFilterSchema } from "@/lib/rules/metadata-filter";
-import { CHUNKS_PER_RESULT_MAX, type SearchInput, searchDocuments, searchPassages } from "./search-documents";
+import { CHUNKS_PER_RESULT_MAX, type SearchInput, searchDocuments } from "./search-documents";
 import { openSearchable, type SearchableDocument } from "./testing/searchable";
 
 const everything: SearchInput = { q: "", tags: [], allowedTags: null, limit: 10 };
@@ -12,8 +12,6 @@ function withDocuments(documents: SearchableDocument[]) {
   return {
     documents: (q: string, more: Partial<SearchInput> = {}) =>
       searchDocuments({ handle, input: { ...everything, q, ...more } }),
-    passages: (q: string, more: Partial<SearchInput> = {}) =>
-      searchPassages({ handle, input: { ...everything, q, ...more } }),
   };
 }
 
@@ -59,24 +57,13 @@ describe("documents and their chunks", () => {
   });
 
   it("thresholds leave out what scores lower, and documents without a chunk left", () => {
-    const { documents, passages } = withDocuments([
+    const { documents } = withDocuments([
       { id: "both", text: "apple pear" },
       { id: "one", text: "apple" },
     ]);
     expect(documents("apple pear", { documentThreshold: 0.5 })).toHaveLength(1);
     expect(documents("apple pear", { chunkThreshold: 0.5 })).toHaveLength(1);
-    expect(passages("apple pear", { chunkThreshold: 0.5 })).toHaveLength(1);
     expect(documents("apple pear", { chunkThreshold: 1 })).toEqual([]);
-  });
-
-  it("passages are the chunks of all documents in one order", () => {
-    const { passages } = withDocuments([
-      { id: "a", text: `apple pear\n\n${filler(300)}\n\napple` },
-      { id: "b", text: "apple pear pear" },
-    ]);
-    const found = passages("apple pear");
-    expect(found.map((passage) => passage.documentId)).toEqual(["b", "a", "a"]);
-    expect(passages("apple pear", { limit: 2 })).toEqual(found.slice(0, 2));
   });
 });
 

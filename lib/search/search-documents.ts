@@ -11,14 +11,7 @@ import {
 import type { SqliteHandle } from "@/lib/db/sqlite-handle";
 import { type MetadataFilter, matchesFilter, parseMetadata } from "@/lib/rules/metadata-filter";
 import { looseSequences, strictSequences } from "./chunk-match";
-import {
-  type ChunkText,
-  compareRanked,
-  type RankedChunk,
-  type RankedDocument,
-  rankDocuments,
-  weightOf,
-} from "./ranking";
+import { type ChunkText, type RankedChunk, type RankedDocument, rankDocuments, weightOf } from "./ranking";
 
 export type SearchInput = {
   q: string;
@@ -40,7 +33,6 @@ export type SearchInput = {
 
 export type FoundChunk = Pick<RankedChunk, "chunkId" | "position" | "content" | "score" | "isRelevant">;
 export type FoundDocument = { documentId: string; score: number; chunks: FoundChunk[] };
-export type FoundPassage = FoundChunk & { documentId: string };
 
 /** Matching chunks shown of one document, best first. */
 export const CHUNKS_PER_RESULT_MAX = 5;
@@ -61,18 +53,6 @@ export function searchDocuments(args: { handle: SqliteHandle; input: SearchInput
     found.push({ documentId: document.documentId, score: document.score, chunks: shown });
   }
   return found;
-}
-
-/** The same search as one list of chunks, best first, whatever document they are of. */
-export function searchPassages(args: { handle: SqliteHandle; input: SearchInput }): FoundPassage[] {
-  const { chunkThreshold = 0, documentThreshold = 0, limit } = args.input;
-  return rankedDocuments(args.handle, args.input)
-    .filter((document) => document.score >= documentThreshold)
-    .flatMap((document) => document.chunks)
-    .filter((chunk) => chunk.score >= chunkThreshold)
-    .sort((left, right) => compareRanked(left, right) || left.position - right.position)
-    .slice(0, limit)
-    .map((chunk) => ({ ...foundChunk(chunk), documentId: chunk.documentId }));
 }
 
 function foundChunk(chunk: RankedChunk): FoundChunk {

@@ -116,6 +116,11 @@ describe("planning a window", () => {
     ["another version is tried whatever was", { ...failed, seenEtag: "0" }, { kind: "add" }],
     ["what held no text stays skipped", skipped, { kind: "skip", reason: "unsupported_type", isKnown: true }],
     ["a newer extractor looks at it again", { ...skipped, extractorVersion: 0 }, { kind: "add" }],
+    [
+      "a failed document without text keeps its place and is updated",
+      { ...failed, documentId: "doc", nextTryAt: NOW },
+      { kind: "update" },
+    ],
     ["what had vanished and is listed again is read", { ...skipped, reason: "vanished" }, { kind: "add" }],
     [
       "what a person deleted stays deleted until it changes",
@@ -188,4 +193,9 @@ describe("planning a window", () => {
       ]);
     },
   );
+
+  test("without an ETag nothing tells that what failed is still the same, so it is read again", () => {
+    const known = { ...failed, seenEtag: "" };
+    expect(plan([listed({ etag: "" })], [known])).toMatchObject([{ kind: "add" }]);
+  });
 });

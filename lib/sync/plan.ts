@@ -74,7 +74,9 @@ function changeForListed(object: ListedObject, row: ManifestRow | null, facts: P
   }
   const carried = row && carriedOver(object, row, facts);
   if (carried) return carried;
-  if (row?.stored) return { kind: "update", object, tags };
+  // A failed document without text has its place already; one without a legal tag never took one.
+  const hasPlace = row?.documentId != null && row.reason !== "invalid_container_tag";
+  if (row?.stored || hasPlace) return { kind: "update", object, tags };
   const isParked = row?.outcome === "over_limit" && row.seenEtag === object.etag;
   return { kind: "add", object, tags, isParked };
 }
@@ -88,7 +90,8 @@ function isSameVersion(object: ListedObject, stored: NonNullable<ManifestRow["st
 
 /** What was seen of this very version earlier, as long as nothing makes a new try worth it. */
 function carriedOver(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
-  if (row.seenEtag === null || row.seenEtag !== object.etag) return null;
+  // Without an ETag nothing tells that this is the version that was seen.
+  if (row.seenEtag === null || object.etag === "" || row.seenEtag !== object.etag) return null;
   if (row.outcome === "skipped") return carriedSkip(object, row, facts);
   if (row.outcome !== "failed" || row.reason === "invalid_container_tag") return null;
   if (row.nextTryAt !== null) return row.nextTryAt > facts.now ? { kind: "still_failed", object } : null;

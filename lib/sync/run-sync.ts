@@ -48,17 +48,15 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   try {
     const places = { free: args.settings.documentLimit - (await deps.store.countPlacesTaken()) };
 
-    let listed = 0;
     await walkListing(
       { ...deps, signal },
       { prefix: scope.prefix, isUnsorted: args.isUnsorted },
       async (window) => {
-        listed += window.objects.length;
         await recordWindow(deps, scope, window, places);
         reading.wake();
       },
     );
-    await deps.store.closeListing(scope.prefix);
+    const { listed } = await deps.store.closeListing(scope.prefix);
 
     await settleAbsence({ ...deps, scope, signal }, { listed, deletionPolicy: args.settings.deletionPolicy });
     await readUntilFull(deps.store, scope, reading, args.settings.documentLimit);

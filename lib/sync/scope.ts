@@ -55,7 +55,3 @@ export function compileScope(settings: RunSettings): Scope {
 export function joinTags(tags: readonly string[]): string {
   return tags.join(",");
 }
-
-export function splitTags(joined: string): string[] {
-  return joined === "" ? [] : joined.split(",");
-}

@@ -2,7 +2,8 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { getConnection } from "@/lib/connections/get-connection";
 import { listConnections } from "@/lib/connections/list-connections";
 import { type Actor, labelOf } from "@/lib/core/actor";
-import type { Tx } from "@/lib/db/database";
+import { SluiceError } from "@/lib/core/errors";
+import type { Database, Tx } from "@/lib/db/database";
 import { type Enqueued, enqueueRun } from "@/lib/sync-runs/enqueue-run";
 
 /** Asks for a run of one connection by hand. Throws `not_found`. */
@@ -32,11 +33,22 @@ export async function requestSync(args: {
 /** Asks for a run of every connection that has all of these tags; an empty list means all connections. */
 export async function requestSyncByTags(args: {
   actor: Actor;
-  tx: Tx;
+  read: Database["reading"];
+  write: Database["transaction"];
   input: { containerTags: readonly string[] };
   now: number;
 }): Promise<void> {
-  for (const { id } of await listConnections(args)) {
-    await requestSync({ ...args, input: { connectionId: id } });
+  const { actor, now, input } = args;
+  const connections = await args.read((tx) => listConnections({ actor, tx, input }));
+  // A transaction each: a thousand in one would keep the worker from its leases.
+  for (const { id } of connections) {
+    await args
+      .write((tx) => requestSync({ actor, tx, now, input: { connectionId: id } }))
+      .catch(ignoreDisconnected);
   }
+}
+
+/** It was there when they were listed. */
+function ignoreDisconnected(thrown: unknown): void {
+  if (!(thrown instanceof SluiceError) || thrown.code !== "not_found") throw thrown;
 }

@@ -53,8 +53,7 @@ async function removePiece(
   const documents = await prisma.document.findMany(nextDocuments(connectionId));
   if (documents.length > 0) {
     const ids = documents.map(({ id }) => id);
-    if (isKept)
-      await prisma.document.updateMany({ where: { id: { in: ids } }, data: { connectionId: null } });
+    if (isKept) await keepDocuments(tx, ids, destination);
     else await destination.remove(tx, ids);
     return;
   }
@@ -78,11 +77,28 @@ async function removePiece(
     });
     const keys = changes.map(({ key }) => key);
     await prisma.runChange.deleteMany({ where: { runId: run.id, key: { in: keys } } });
-    if (changes.length < ROWS_A_PIECE_MAX) await prisma.syncRun.delete({ where: { id: run.id } });
+    if (changes.length < ROWS_A_PIECE_MAX) {
+      await prisma.stagedObject.deleteMany({ where: { runId: run.id } });
+      await prisma.syncRun.delete({ where: { id: run.id } });
+    }
     return;
   }
   await prisma.hold.deleteMany({ where: { connectionId } });
-  await prisma.connection.delete({ where: { id: connectionId } });
+  await prisma.connection.deleteMany({ where: { id: connectionId } });
+}
+
+/** Only text is worth keeping: nobody could adopt, repair or remove a document that failed and has none. */
+async function keepDocuments(tx: Tx, ids: string[], destination: Destination): Promise<void> {
+  const { prisma } = tx;
+  const bare = await prisma.document.findMany({
+    where: { id: { in: ids }, content: null },
+    select: { id: true },
+  });
+  await destination.remove(
+    tx,
+    bare.map(({ id }) => id),
+  );
+  await prisma.document.updateMany({ where: { id: { in: ids } }, data: { connectionId: null } });
 }
 
 const ROWS_A_PIECE_MAX = 500;

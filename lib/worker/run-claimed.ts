@@ -7,6 +7,7 @@ import { closeRun, type RunEnding, renewLease, saveProgress } from "@/lib/db/sql
 import type { Destination } from "@/lib/destination/destination";
 import type { Extractor } from "@/lib/extract/extract";
 import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
+import type { Tally } from "@/lib/rules/tally";
 import type { ObjectSource } from "@/lib/source/source";
 import { runSync } from "@/lib/sync/run-sync";
 import type { ClaimedRun } from "./claim-run";
@@ -33,7 +34,8 @@ export const HANDED_ON = new SluiceError({
 });
 
 /**
- * Works on a claimed run until it ends, and writes its end. Resolves always: what goes wrong is in the run row.
+ * Works on a claimed run until it ends, and writes its end. What goes wrong with the run is in its row; rejects
+ * only when that cannot be written.
  *
  * When `signal` is aborted the lease is given up at once and the run stays `running`, for whoever claims it next.
  */
@@ -62,7 +64,7 @@ async function workUntilEnd(
 ): Promise<RunEnding | null> {
   const completedAt = () => deps.now();
   if (!claimed.isCurrent) {
-    const error = "The connection was changed; a new run follows.";
+    const error = "The connection was changed while the run waited.";
     return { status: "canceled", errorCode: "superseded", error, completedAt: completedAt() };
   }
   const losing = new AbortController();
@@ -107,7 +109,9 @@ function reportProgress(claimed: ClaimedRun, deps: RunClaimedDeps, onLost: () =>
   let writing: Promise<void> = Promise.resolve();
   let isOver = false;
   const report = async () => {
-    const isOurs = await deps.database.transaction((tx) => writeProgress(tx, claimed, deps.now()));
+    // Counted before the lock is taken: a run may have a million change rows.
+    const tally = await deps.database.reading((tx) => readRunTally(tx, claimed.lease.runId));
+    const isOurs = await deps.database.transaction((tx) => writeProgress(tx, claimed, tally, deps.now()));
     if (!isOurs && !isOver) onLost();
   };
   const timer = setInterval(() => {
@@ -122,10 +126,9 @@ function reportProgress(claimed: ClaimedRun, deps: RunClaimedDeps, onLost: () =>
   };
 }
 
-async function writeProgress(tx: Tx, claimed: ClaimedRun, now: number): Promise<boolean> {
+async function writeProgress(tx: Tx, claimed: ClaimedRun, tally: Tally, now: number): Promise<boolean> {
   const { runId, leaseToken } = claimed.lease;
-  const tally = JSON.stringify(await readRunTally(tx, runId));
-  const progress = { tally, ...claimed.meter };
+  const progress = { tally: JSON.stringify(tally), ...claimed.meter };
   return saveProgress(tx, { runId, leaseToken, leaseUntil: now + LEASE_MS, progress });
 }
 
@@ -137,7 +140,7 @@ async function closeClaimed(
   ending: RunEnding,
 ): Promise<boolean> {
   const { runId, leaseToken, connectionId } = claimed.lease;
-  await writeProgress(tx, claimed, deps.now());
+  await writeProgress(tx, claimed, await readRunTally(tx, runId), deps.now());
   if (!(await closeRun(tx, { runId, leaseToken, ending }))) return false;
   if (ending.status === "canceled") return true;
   const connection = await tx.prisma.connection.findUniqueOrThrow({ where: { id: connectionId } });

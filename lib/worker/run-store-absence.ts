@@ -47,6 +47,8 @@ export function absenceStore(context: RunStoreContext): AbsencePart {
     keepAbsent: () => write((tx) => keepAbsent(tx, lease)),
     holdAbsent: (reason) =>
       write(async (tx) => {
+        // A person applied the hold since it was counted: the run that the click has queued removes these.
+        if ((await countAbsence(tx, lease)).approved > 0) return;
         await closeHolds(tx, connectionId, { from: "approved", to: "applied", now: now() });
         await holdAbsent(tx, lease, { holdId: newId(), reason, now: now() });
       }),

@@ -59,7 +59,16 @@ async function recordOutcomes(context: RunStoreContext, outcomes: readonly ReadO
     if (outcome.kind !== "stored") continue;
     const document = storedDocument(place, outcome);
     documents.set(document.objectKey, document);
-    await destination.prepare(write, document, now());
+    // Linked ahead: what is staged of a document is never without an object that leads to it.
+    await destination.prepare(
+      (work) =>
+        write(async (tx) => {
+          await linkDocuments(tx, lease.connectionId, [document]);
+          return work(tx);
+        }),
+      document,
+      now(),
+    );
   }
   await write((tx) => commitOutcomes(tx, context, outcomes, documents));
   await destination.tidy(write);

@@ -135,4 +135,28 @@ describe("removal", () => {
     bench.bucket.beforePage = null;
     expect(await bench.sync()).toMatchObject({ status: "completed", tally: { removed: 1 } });
   });
+
+  test("a run that is resumed after its listing knows how much it had listed", async () => {
+    bench = await openSyncBench();
+    put(5);
+    await bench.sync();
+    take(1);
+    const stopping = new AbortController();
+    const { transaction } = bench.database;
+    bench.database.transaction = (work) =>
+      transaction(async (tx) => {
+        const result = await work(tx);
+        const listed = await tx.prisma.syncRun.count({
+          where: { status: "running", listedAt: { not: null } },
+        });
+        if (listed > 0) stopping.abort(new Error("the worker stops"));
+        return result;
+      });
+    expect(await bench.sync({ signal: stopping.signal })).toMatchObject({ status: "running" });
+    bench.database.transaction = transaction;
+    expect(await bench.sync()).toMatchObject({
+      status: "completed",
+      tally: { listed: 4, removed: 1, onHold: 0 },
+    });
+  });
 });

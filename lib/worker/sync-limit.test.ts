@@ -67,4 +67,23 @@ describe("the document limit", () => {
     put(0, 1, "other");
     expect(await bench.sync()).toMatchObject({ tally: { updated: 1, unchanged: 1, overLimit: 1 } });
   });
+
+  test("a failed document is read again into its own place, though no other is free", async () => {
+    bench = await openSyncBench({ documentLimit: 2 });
+    put(0, 1, "!fail");
+    put(1, 3);
+    expect(await bench.sync()).toMatchObject({ tally: { added: 1, failed: 1, overLimit: 1 } });
+    put(0, 1, "mended");
+    expect(await bench.sync()).toMatchObject({ tally: { added: 1, unchanged: 1, failed: 0, overLimit: 1 } });
+    expect((await bench.documents()).map(({ status }) => status)).toEqual(["done", "done"]);
+  });
+
+  test("objects whose tag is illegal take no place, in no run", async () => {
+    bench = await openSyncBench({ documentLimit: 2, containerTagRegex: "users/(?<userId>[^/]+)/" });
+    for (let at = 0; at < 5; at++) bench.bucket.put(`users/a@${at}/x.txt`, "text");
+    bench.bucket.put("users/ada/1.txt", "text");
+    expect(await bench.sync()).toMatchObject({ tally: { failed: 5, added: 1 } });
+    bench.bucket.put("users/ada/2.txt", "text");
+    expect(await bench.sync()).toMatchObject({ tally: { failed: 5, added: 1, unchanged: 1, overLimit: 0 } });
+  });
 });

@@ -79,4 +79,49 @@ describe("long documents", () => {
     expect(await found("beta")).toEqual(["long.txt"]);
     expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: LONG }], index: { count: LONG } });
   });
+
+  test("a staged version that was overtaken by a short one is never found", async () => {
+    bench = await openSyncBench();
+    bench.bucket.put("a.txt", text("first", LONG));
+    await bench.sync();
+    await bench.database.transaction(async ({ handle }) => {
+      const { id } = handle.prepare(`SELECT id FROM document`).get() as { id: string };
+      // What a kill leaves that came while the next long version was being staged.
+      handle
+        .prepare(
+          `INSERT INTO chunk (id, document_id, position, content, phase) VALUES (90000, ?, 0, 'second', 'staged')`,
+        )
+        .run(id);
+      handle.prepare(`INSERT INTO chunk_index (rowid, title, body) VALUES (90000, '', 'second')`).run();
+    });
+    bench.bucket.put("a.txt", "third");
+    await bench.sync();
+    expect(await found("second")).toEqual([]);
+    expect(await found("third")).toEqual(["a.txt"]);
+    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: 1 }], index: { count: 1 } });
+  });
+
+  test("a document that was being staged when its run broke leaves with its object", async () => {
+    bench = await openSyncBench();
+    bench.bucket.put("a.txt", text("alpha", LONG));
+    const { transaction } = bench.database;
+    let staged = 0;
+    bench.database.transaction = (work) =>
+      transaction(async (tx) => {
+        const result = await work(tx);
+        const row = tx.handle.prepare(`SELECT count(*) AS count FROM chunk WHERE phase = 'staged'`).get();
+        staged = (row as { count: number }).count;
+        if (staged > 0 && staged < 100_000) setTimeout(() => breaking.abort(new Error("killed")), 0);
+        return result;
+      });
+    const breaking = new AbortController();
+    await bench.sync({ signal: breaking.signal });
+    bench.database.transaction = transaction;
+    bench.bucket.remove("a.txt");
+    bench.bucket.put("b.txt", "stays");
+    bench.clock.now += 60_000;
+    await bench.sync();
+    await bench.sync();
+    expect((await bench.documents()).map(({ key }) => key)).toEqual(["b.txt"]);
+  });
 });

@@ -86,7 +86,11 @@ describe("a key that is confined to a tag", () => {
     ],
     [
       "ask for runs by tag",
-      (tx) => requestSyncByTags({ actor: confined, tx, now: 0, input: { containerTags: ["u1"] } }),
+      () => {
+        const { reading, transaction } = bench.database;
+        const input = { containerTags: ["u1"] };
+        return requestSyncByTags({ actor: confined, read: reading, write: transaction, now: 0, input });
+      },
     ],
   ])("may not %s", async (_what, attempt) => {
     await expect(read(attempt)).rejects.toMatchObject({ code: "forbidden" });

@@ -14,9 +14,13 @@ export async function adoptDocuments(
   const { changes } = prepareOnce(
     tx.handle,
     `UPDATE document SET connection_id = ?
-     WHERE origin = ? AND object_key >= ? ${below} AND content IS NOT NULL AND (
-       connection_id IS NULL
-       OR connection_id IN (SELECT id FROM connection WHERE deleted_at IS NOT NULL AND deleted_documents = 'keep'))`,
+     WHERE id IN (SELECT id FROM (
+       SELECT id, row_number() OVER (PARTITION BY object_key ORDER BY source_modified DESC, updated_at DESC, id) AS place
+       FROM document
+       WHERE origin = ? AND object_key >= ? ${below} AND content IS NOT NULL AND (
+         connection_id IS NULL
+         OR connection_id IN (SELECT id FROM connection WHERE deleted_at IS NOT NULL AND deleted_documents = 'keep')))
+       WHERE place = 1)`,
   ).run(args.connectionId, args.origin, ...bounds);
   prepareOnce(
     tx.handle,

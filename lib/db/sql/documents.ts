@@ -2,7 +2,7 @@ import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import { prepareOnce } from "../sqlite-handle";
 import { jsonText } from "./json-text";
-import { isLong, turnLive } from "./long-documents";
+import { isLong, retireChunks, turnLive } from "./long-documents";
 import { deleteChunks, insertChunks } from "./search-index";
 
 /** A document in its newest version, with everything search needs of it. Sizes are bytes, times epoch milliseconds. */
@@ -41,7 +41,11 @@ export async function storeDocuments(
 ): Promise<void> {
   if (documents.length === 0) return;
   const former = await longAmong(tx, documents);
-  turnLive(tx, [...former, ...documents.filter(isLong).map(({ id }) => id)]);
+  retireChunks(tx, former);
+  turnLive(
+    tx,
+    documents.filter(isLong).map(({ id }) => id),
+  );
   const short = documents.filter((document) => !isLong(document));
   deleteChunks(
     tx.handle,

@@ -57,6 +57,15 @@ export function turnLive(tx: Tx, documentIds: readonly string[]): void {
   ).run(jsonText(documentIds));
 }
 
+/** None of these documents' chunks is found from now on, whatever an attempt that was cut has staged. */
+export function retireChunks(tx: Tx, documentIds: readonly string[]): void {
+  prepareOnce(
+    tx.handle,
+    `UPDATE chunk SET phase = 'retired'
+     WHERE phase <> 'retired' AND document_id IN (SELECT value FROM json_each(?))`,
+  ).run(jsonText(documentIds));
+}
+
 /** Deletes up to so many retired chunks, of whatever document; resolves with how many it was. */
 export async function deleteRetiredChunks(tx: Tx): Promise<number> {
   return deleteSome(tx, `SELECT id FROM chunk WHERE phase = 'retired' LIMIT ?`);

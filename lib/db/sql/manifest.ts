@@ -76,6 +76,7 @@ export async function upsertObjects(
        listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
        storage_class = excluded.storage_class, outcome = excluded.outcome, reason = excluded.reason,
        message = excluded.message, seen_etag = excluded.seen_etag, next_try_at = NULL, is_absence_kept = 0,
+       missing_since_run = NULL, missing_since = NULL,
        wanted_run = excluded.wanted_run, wanted_tags = excluded.wanted_tags`,
   ).run(connectionId, jsonText(objects));
 }
@@ -86,7 +87,8 @@ export async function restoreObjects(tx: Tx, connectionId: string, keys: readonl
   prepareOnce(
     tx.handle,
     `UPDATE object SET outcome = 'stored', reason = NULL, message = NULL, seen_etag = NULL, attempts = 0,
-       next_try_at = NULL, is_absence_kept = 0, wanted_run = NULL, wanted_tags = NULL
+       next_try_at = NULL, is_absence_kept = 0, missing_since_run = NULL, missing_since = NULL,
+       wanted_run = NULL, wanted_tags = NULL
      WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?))`,
   ).run(connectionId, jsonText(keys));
 }
@@ -100,10 +102,9 @@ export async function setStoredTags(
   const list = jsonText(objects);
   prepareOnce(
     tx.handle,
-    `UPDATE object SET stored_tags =
-       (SELECT j.value ->> 'tags' FROM json_each(?) j WHERE j.value ->> 'key' = object.key)
-     WHERE connection_id = ? AND key IN (SELECT value ->> 'key' FROM json_each(?))`,
-  ).run(list, connectionId, list);
+    `WITH j (key, tags) AS MATERIALIZED (SELECT value ->> 'key', value ->> 'tags' FROM json_each(?))
+     UPDATE object SET stored_tags = j.tags FROM j WHERE object.connection_id = ? AND object.key = j.key`,
+  ).run(list, connectionId);
 }
 
 /** The documents that stand for these keys. Keys without one are left out. */
@@ -125,7 +126,8 @@ export async function documentsOf(
 export async function countPlacesTaken(tx: Tx, connectionId: string): Promise<number> {
   const row = prepareOnce(
     tx.handle,
-    `SELECT (SELECT count(*) FROM object WHERE connection_id = ?1 AND document_id IS NOT NULL)
+    `SELECT (SELECT count(*) FROM object WHERE connection_id = ?1 AND document_id IS NOT NULL
+              AND NOT (stored_etag IS NULL AND outcome = 'failed' AND reason = 'invalid_container_tag'))
           + (SELECT count(*) FROM object WHERE connection_id = ?1 AND outcome = 'queued' AND document_id IS NULL)
           AS places`,
   ).get(connectionId) as { places: number };

@@ -72,10 +72,9 @@ export async function linkDocuments(
   const list = jsonText(documents.map(({ id, objectKey }) => ({ id, key: objectKey })));
   prepareOnce(
     tx.handle,
-    `UPDATE object SET document_id =
-       (SELECT j.value ->> 'id' FROM json_each(?) j WHERE j.value ->> 'key' = object.key)
-     WHERE connection_id = ? AND key IN (SELECT value ->> 'key' FROM json_each(?))`,
-  ).run(list, connectionId, list);
+    `WITH j (key, id) AS MATERIALIZED (SELECT value ->> 'key', value ->> 'id' FROM json_each(?))
+     UPDATE object SET document_id = j.id FROM j WHERE object.connection_id = ? AND object.key = j.key`,
+  ).run(list, connectionId);
 }
 
 /** Forgets documents that are no longer there, and with them the stored version. */

@@ -28,24 +28,6 @@ import type { ConnectionTab } from "./connection-tabs";
 import { RunsTab } from "./runs-tab";
 import { SettingsTab } from "./settings-tab";
 
-/** What is wrong with the last run, and with what is shown. */
-function Warnings({ lastRunError, pollError }: { lastRunError: string | null; pollError: Error | null }) {
-  return (
-    <>
-      {lastRunError !== null && (
-        <Notice tone="failed" title="The last sync failed">
-          {lastRunError}
-        </Notice>
-      )}
-      {pollError !== null && (
-        <Notice tone="attention" title="What you see may be out of date">
-          {pollError.message}
-        </Notice>
-      )}
-    </>
-  );
-}
-
 type ConnectionScreenProps = {
   initial: ConnectionView;
   initialRuns: RunView[];
@@ -122,6 +104,24 @@ export function ConnectionScreen({
           { value: "code", label: "Use from code", content: <UseFromCode codeOf={codeOf} /> },
         ]}
       />
+    </>
+  );
+}
+
+/** What is wrong with the last run, and with what is shown. */
+function Warnings({ lastRunError, pollError }: { lastRunError: string | null; pollError: Error | null }) {
+  return (
+    <>
+      {lastRunError !== null && (
+        <Notice tone="failed" title="The last sync failed">
+          {lastRunError}
+        </Notice>
+      )}
+      {pollError !== null && (
+        <Notice tone="attention" title="What you see may be out of date">
+          {pollError.message}
+        </Notice>
+      )}
     </>
   );
 }

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createConnection } from "@/lib/connections/create-connection";
+import { connectBucketInput } from "@/lib/connections/schema";
+import { adoptDocuments } from "@/lib/db/sql/adoption";
+import { embeddedDestination } from "@/lib/destination/embedded";
+import { originOf } from "@/lib/rules/object-uri";
+import { disconnect } from "@/lib/use-cases/disconnect";
+import { removeDisconnected } from "./remove-disconnected";
+import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
+
+let bench: SyncBench;
+beforeEach(async () => {
+  bench = await openSyncBench({ containerTags: ["one"] });
+  bench.bucket.put("good.txt", "text");
+  bench.bucket.put("bad.txt", "!fail");
+  await bench.sync();
+});
+afterEach(() => bench.remove());
+
+async function leave(deleteDocuments: boolean): Promise<void> {
+  const input = { id: bench.connectionId, deleteDocuments };
+  await bench.database.transaction((tx) => disconnect({ actor: TESTER, tx, input, now: bench.clock.now }));
+}
+
+async function sweep(): Promise<void> {
+  for (let piece = 0; piece < 50; piece++) {
+    if (!(await removeDisconnected(bench.database, embeddedDestination))) return;
+  }
+  throw new Error("Removing never came to an end.");
+}
+
+async function connectAnew(): Promise<{ id: string; adopted: number }> {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const settings = connectBucketInput.parse({ bucket: "bench", region: "us-east-1", credentials });
+  return bench.database.transaction(async (tx) => {
+    const input = {
+      ...settings,
+      addressingStyle: "path",
+      sealedCredentials: "sealed",
+      nextRunAt: null,
+    } as const;
+    const { id } = await createConnection({ actor: TESTER, tx, now: bench.clock.now, input });
+    const place = { connectionId: id, origin: originOf(settings), prefix: "", prefixEnd: null };
+    return { id, adopted: await adoptDocuments(tx, place) };
+  });
+}
+
+describe("disconnecting", () => {
+  test("with its documents leaves nothing", async () => {
+    await leave(true);
+    await sweep();
+    expect(await bench.documents()).toEqual([]);
+    expect(await bench.objects()).toEqual({});
+  });
+
+  test("that keeps documents keeps those with text, for the next connection over the bucket, with their ids", async () => {
+    const before = (await bench.documents()).find(({ key }) => key === "good.txt");
+    await leave(false);
+    await sweep();
+    expect((await bench.documents()).map(({ key }) => key)).toEqual(["good.txt"]);
+    expect(await connectAnew()).toMatchObject({ adopted: 1 });
+    expect((await bench.documents())[0]?.id).toBe(before?.id);
+    expect(await bench.objects()).toEqual({ "good.txt": "stored" });
+  });
+
+  test("of two kept documents of one key one is adopted, so that none is without an object", async () => {
+    await leave(false);
+    await sweep();
+    await bench.database.transaction(async ({ prisma }) => {
+      const kept = await prisma.document.findFirstOrThrow();
+      await prisma.document.create({ data: { ...kept, id: "of another connection", sourceModified: 1n } });
+    });
+    const { id, adopted } = await connectAnew();
+    expect(adopted).toBe(1);
+    const owned = await bench.database.reading(({ prisma }) =>
+      prisma.document.count({ where: { connectionId: id } }),
+    );
+    expect(owned).toBe(1);
+  });
+});
