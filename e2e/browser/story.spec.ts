@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { S3Gate } from "../api/support/s3-gate";
 import { openPage } from "./open-page";
@@ -50,6 +51,8 @@ test("before the set-up every page leads to it, and without the link's token it 
 test("the set-up link makes the first administrator and leads to the first connection", async ({ page }) => {
   await openPage(page, await bench.setupLink());
   const entry = new EntryPage(page);
+  await expect(entry.create).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   await entry.fill(ADMIN.email, "short");
   await entry.create.click();
   await expect(page.getByText(/^The password .*12/)).toBeVisible();

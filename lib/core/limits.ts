@@ -78,7 +78,9 @@ export const TOKEN_CHARS_MAX = 64;
 // Lists
 export const LIST_LIMIT_DEFAULT = 10;
 export const LIST_LIMIT_MAX = 1_100;
-/** Documents of one answer that carry their whole text, 5 MB at most each. */
+/** Characters of whole texts in one answer of a list; documents beyond them come without their text. */
+export const LISTED_TEXT_CHARS_MAX = 50_000_000;
+/** Found documents of one answer that carry their whole text, 5 MB at most each. */
 export const DOCUMENTS_WITH_TEXT_MAX = 20;
 export const SYNC_RUNS_LISTED_MAX = 100;
 

@@ -1,3 +1,4 @@
+import { LISTED_TEXT_CHARS_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { parseMetadata } from "@/lib/rules/metadata-filter";
 import type { DocumentStatus, DocumentView, DocumentWithText } from "./schema";
@@ -20,16 +21,24 @@ export async function loadDocuments(tx: Tx, ids: readonly string[]): Promise<Doc
   return views;
 }
 
-/** The same with their text. */
+/** Texts loaded at once, of at most 5 MB each. */
+const TEXTS_A_STATEMENT_MAX = 20;
+
+/** The same with their text, as far as LISTED_TEXT_CHARS_MAX goes; beyond it `content` is null. */
 export async function loadDocumentsWithText(tx: Tx, ids: readonly string[]): Promise<DocumentWithText[]> {
-  const texts = new Map<string, string | null>();
-  for (let from = 0; from < ids.length; from += IDS_A_STATEMENT_MAX) {
-    const part = ids.slice(from, from + IDS_A_STATEMENT_MAX);
+  const texts = new Map<string, string>();
+  let charsFree = LISTED_TEXT_CHARS_MAX;
+  for (let from = 0; from < ids.length && charsFree > 0; from += TEXTS_A_STATEMENT_MAX) {
+    const part = ids.slice(from, from + TEXTS_A_STATEMENT_MAX);
     const rows = await tx.prisma.document.findMany({
       where: { id: { in: part } },
       select: { id: true, content: true },
     });
-    for (const row of rows) texts.set(row.id, row.content);
+    for (const { id, content } of rows) {
+      if (content === null || content.length > charsFree) continue;
+      texts.set(id, content);
+      charsFree -= content.length;
+    }
   }
   const views = await loadDocuments(tx, ids);
   return views.map((view) => ({ ...view, content: texts.get(view.id) ?? null }));

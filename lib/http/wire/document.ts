@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DOCUMENTS_WITH_TEXT_MAX, LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "@/lib/core/limits";
+import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "@/lib/core/limits";
 import type { ListDocumentsInput } from "@/lib/documents/list-documents";
 import { DOCUMENT_STATUSES, type DocumentView, type DocumentWithText } from "@/lib/documents/schema";
 import { metadataFilterSchema } from "@/lib/rules/metadata-filter";
@@ -27,7 +27,6 @@ export const listBody = wireTagFields
 type ListBody = z.output<typeof wireTagFields> & {
   filters?: ListDocumentsInput["filter"];
   limit?: number | null;
-  includeContent?: boolean | null;
   page?: number | null;
   order?: "asc" | "desc" | null;
   sort?: "createdAt" | "updatedAt" | null;
@@ -40,10 +39,7 @@ function listInput(body: ListBody): ListDocumentsInput {
   return {
     containerTags: tagsFrom(body),
     filter: body.filters ?? null,
-    limit: Math.min(
-      body.limit ?? LIST_LIMIT_DEFAULT,
-      body.includeContent ? DOCUMENTS_WITH_TEXT_MAX : LIST_LIMIT_MAX,
-    ),
+    limit: body.limit ?? LIST_LIMIT_DEFAULT,
     page: body.page ?? 1,
     order: { by: body.sort ?? "createdAt", direction: body.order ?? "desc" },
     statuses: body.status ? [body.status] : null,
@@ -70,6 +66,11 @@ export function documentToWire(document: DocumentView) {
     url: document.url,
     ...(document.error === null ? {} : { error: document.error }),
   };
+}
+
+/** A document in a list that asked for texts; `content` is left out where there is none. */
+export function listedWithText(document: DocumentWithText) {
+  return { ...documentToWire(document), ...(document.content === null ? {} : { content: document.content }) };
 }
 
 export function documentWithTextToWire(document: DocumentWithText) {

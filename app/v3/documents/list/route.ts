@@ -2,7 +2,7 @@ import { listDocuments, listDocumentsWithText } from "@/lib/documents/list-docum
 import { apiDoor, preflight } from "@/lib/http/api-door";
 import { parseInput } from "@/lib/http/parse-input";
 import { readJsonBody } from "@/lib/http/read-json-body";
-import { documentToWire, listBody } from "@/lib/http/wire/document";
+import { documentToWire, listBody, listedWithText } from "@/lib/http/wire/document";
 
 export const POST = apiDoor(async ({ actor, request, read }) => {
   const { input, withContent } = parseInput(listBody, await readJsonBody(request));
@@ -14,7 +14,7 @@ export const POST = apiDoor(async ({ actor, request, read }) => {
     const page = await listDocumentsWithText({ actor, tx, input });
     return {
       ...page,
-      memories: page.documents.map((one) => ({ ...documentToWire(one), content: one.content ?? "" })),
+      memories: page.documents.map(listedWithText),
     };
   });
   const { memories, page: currentPage, limit, totalItems } = found;
