@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "./database";
 import type { PrismaClient } from "./generated/client";
+import { attempt, document, object } from "./testing/sample-rows";
 import { temporaryDatabase } from "./testing/temporary-database";
 
 let database: Database;
@@ -15,19 +16,6 @@ const write = <T>(work: (prisma: PrismaClient) => Promise<T>) =>
   database.transaction(({ prisma }: Tx) => work(prisma));
 const read = <T>(work: (prisma: PrismaClient) => Promise<T>) =>
   database.reading(({ prisma }: Tx) => work(prisma));
-
-const attempt = (id: string, at = 1n) => ({ id, subject: "s", at });
-const object = (key: string, more: { sizeBytes?: bigint; isAbsenceKept?: boolean } = {}) => ({
-  connectionId: "c",
-  key,
-  listedEtag: '"e"',
-  sizeBytes: 5n,
-  lastModified: 1_790_000_000_000n,
-  storageClass: "STANDARD",
-  outcome: "stored",
-  ...more,
-});
-const document = (id: string) => ({ id, type: "text", status: "done", createdAt: 1n, updatedAt: 1n });
 
 describe("many rows", () => {
   const ids = Array.from({ length: 3_000 }, (_, n) => `a${n}`);

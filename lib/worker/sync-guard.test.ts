@@ -159,4 +159,33 @@ describe("removal", () => {
       tally: { listed: 4, removed: 1, onHold: 0 },
     });
   });
+
+  test("a hold that a person applies while a run is about to hold again is not lost", async () => {
+    bench = await openSyncBench();
+    put(40);
+    await bench.sync();
+    take(40);
+    await bench.sync();
+    const { transaction } = bench.database;
+    let isApplied = false;
+    bench.database.transaction = (work) =>
+      transaction(async (tx) => {
+        const listed = await tx.prisma.syncRun.count({
+          where: { status: "running", listedAt: { not: null } },
+        });
+        if (listed > 0 && !isApplied) {
+          isApplied = true;
+          // The click comes between the run's count and its hold.
+          const hold = await tx.prisma.hold.findFirstOrThrow({ where: { status: "open" } });
+          const input = { id: hold.id, decision: "apply" } as const;
+          await settleHold({ actor: TESTER, tx, input, now: bench.clock.now });
+        }
+        return work(tx);
+      });
+    await bench.sync();
+    bench.database.transaction = transaction;
+    expect(isApplied).toBe(true);
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 40, onHold: 0 } });
+    expect(await countDocuments()).toBe(0);
+  });
 });

@@ -43,7 +43,7 @@ function add(
 }
 
 const everything: SearchScope = { tags: [], allowedTags: null, documentIds: null };
-const any = (...phrases: string[]): ChunkMatch => ({
+const anyOf = (...phrases: string[]): ChunkMatch => ({
   mode: "any",
   groups: phrases.map((phrase) => [{ words: phrase.split(" "), isPrefix: false }]),
 });
@@ -64,14 +64,14 @@ it("a migration creates the index with the very statement that search expects", 
 describe("storing chunks", () => {
   it("gives back what was stored", () => {
     add("a", ["foo bar", "baz"], { title: "manual" });
-    expect(findCandidates(handle, { match: any("baz"), scope: everything, limit: 1 })).toEqual([
+    expect(findCandidates(handle, { match: anyOf("baz"), scope: everything, limit: 1 })).toEqual([
       { chunkId: 2, documentId: "a", position: 1, content: "content: baz", title: "manual", updatedAt: 5 },
     ]);
   });
 
   it("the title is found with the first chunk only", () => {
     add("a", ["foo", "bar"], { title: "manual" });
-    expect(found(any("manual"))).toEqual(["a0"]);
+    expect(found(anyOf("manual"))).toEqual(["a0"]);
   });
 
   it("a document without chunks stores nothing", () => {
@@ -79,18 +79,18 @@ describe("storing chunks", () => {
       { documentId: "a", titleTokens: "x", firstPosition: 0, phase: "live", chunks: [] },
     ]);
     expect(countChunks(handle, [])).toEqual({ total: 0, matching: [] });
-    expect(found(any("x"))).toEqual([]);
+    expect(found(anyOf("x"))).toEqual([]);
   });
 
   it("deleted chunks are found no more, and their ids can be used again", () => {
     add("a", ["foo"]);
     add("b", ["foo", "foo bar"]);
     deleteChunks(handle, ["b", "unknown"]);
-    expect(found(any("foo"))).toEqual(["a0"]);
-    expect(found(any("bar"))).toEqual([]);
+    expect(found(anyOf("foo"))).toEqual(["a0"]);
+    expect(found(anyOf("bar"))).toEqual([]);
     add("b", ["foo new"]);
-    expect(found(any("foo")).sort()).toEqual(["a0", "b0"]);
-    expect(found(any("bar"))).toEqual([]);
+    expect(found(anyOf("foo")).sort()).toEqual(["a0", "b0"]);
+    expect(found(anyOf("bar"))).toEqual([]);
     handle.exec(`INSERT INTO chunk_index (chunk_index) VALUES ('integrity-check')`);
   });
 
@@ -100,7 +100,7 @@ describe("storing chunks", () => {
     deleteChunks(handle, ["a"]);
     add("b", ["foo"]);
     handle.exec("ROLLBACK");
-    expect(found(any("foo"))).toEqual(["a0"]);
+    expect(found(anyOf("foo"))).toEqual(["a0"]);
   });
 
   it("a NUL in a text does not end it", () => {
@@ -114,7 +114,7 @@ describe("storing chunks", () => {
         chunks: [{ content: "x\0y", tokens: "x y" }],
       },
     ]);
-    const [chunk] = findCandidates(handle, { match: any("y"), scope: everything, limit: 1 });
+    const [chunk] = findCandidates(handle, { match: anyOf("y"), scope: everything, limit: 1 });
     expect(chunk?.content).toBe("x y");
   });
 });
@@ -136,14 +136,14 @@ describe("finding chunks", () => {
       "|",
     ];
     for (const [at, token] of tokens.entries()) add(`d${at}-`, [`x ${token} y`]);
-    for (const [at, token] of tokens.entries()) expect(found(any(token))).toEqual([`d${at}-0`]);
-    for (const part of ["foo", "bar", "example", "c", "net", "天"]) expect(found(any(part))).toEqual([]);
+    for (const [at, token] of tokens.entries()) expect(found(anyOf(token))).toEqual([`d${at}-0`]);
+    for (const part of ["foo", "bar", "example", "c", "net", "天"]) expect(found(anyOf(part))).toEqual([]);
   });
 
   it("words of a sequence follow each other, and a beginning finds what goes on", () => {
     add("a", ["天気 気予 予 foo bar"]);
-    expect(found(any("foo bar"))).toEqual(["a0"]);
-    expect(found(any("bar foo"))).toEqual([]);
+    expect(found(anyOf("foo bar"))).toEqual(["a0"]);
+    expect(found(anyOf("bar foo"))).toEqual([]);
     expect(found({ mode: "any", groups: [[{ words: ["気"], isPrefix: true }]] })).toEqual(["a0"]);
   });
 
@@ -165,7 +165,7 @@ describe("finding chunks", () => {
     add("a", ["foo x x x x"]);
     add("b", ["foo foo bar"]);
     add("c", ["foo x x"]);
-    expect(found(any("foo", "bar"))[0]).toBe("b0");
+    expect(found(anyOf("foo", "bar"))[0]).toBe("b0");
   });
 
   it.each(['"', 'a" OR "b', "\0", "*", "NEAR", ""])("%j is no operator and no error", (token) => {
@@ -198,23 +198,23 @@ describe("the scope is applied before the limit", () => {
     ["an unknown tag", { tags: ["%"] }, []],
     ["a tag with a quote", { tags: ["'\""] }, []],
   ])("%s", (_name, scope, expected) => {
-    expect(found(any("foo"), scope, 2).sort()).toEqual(expected);
+    expect(found(anyOf("foo"), scope, 2).sort()).toEqual(expected);
   });
 
   it("a document of a connection that is being removed never shows", () => {
     handle.exec(
       `INSERT INTO connection VALUES ('gone', 'remove'); UPDATE document SET connection_id = 'gone' WHERE id = 'both-'`,
     );
-    expect(found(any("foo"), { tags: ["red"] })).toEqual(["one-0"]);
+    expect(found(anyOf("foo"), { tags: ["red"] })).toEqual(["one-0"]);
     expect(
-      findMatchedDocuments(handle, { match: any("foo"), scope: { ...everything, tags: ["blue"] } }),
+      findMatchedDocuments(handle, { match: anyOf("foo"), scope: { ...everything, tags: ["blue"] } }),
     ).toEqual([]);
   });
 
   it("every matched document is named once, with its metadata", () => {
     add("both-", ["foo again"]);
     const documents = findMatchedDocuments(handle, {
-      match: any("foo"),
+      match: anyOf("foo"),
       scope: { ...everything, tags: ["red"] },
     });
     expect(documents.sort((left, right) => (left.documentId < right.documentId ? -1 : 1))).toEqual([
@@ -224,7 +224,7 @@ describe("the scope is applied before the limit", () => {
   });
 
   it("chunks are counted for each group", () => {
-    const groups = any("foo", "many", "unknown").groups;
+    const groups = anyOf("foo", "many", "unknown").groups;
     expect(countChunks(handle, groups)).toEqual({ total: 33, matching: [33, 3, 0] });
   });
 });

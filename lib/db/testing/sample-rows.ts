@@ -1,0 +1,14 @@
+/** Rows with as few columns as their tables allow. */
+
+export const attempt = (id: string, at = 1n) => ({ id, subject: "s", at });
+export const object = (key: string, more: { sizeBytes?: bigint; isAbsenceKept?: boolean } = {}) => ({
+  connectionId: "c",
+  key,
+  listedEtag: '"e"',
+  sizeBytes: 5n,
+  lastModified: 1_790_000_000_000n,
+  storageClass: "STANDARD",
+  outcome: "stored",
+  ...more,
+});
+export const document = (id: string) => ({ id, type: "text", status: "done", createdAt: 1n, updatedAt: 1n });
