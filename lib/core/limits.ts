@@ -11,6 +11,15 @@ export const METADATA_KEYS_MAX = 100;
 export const METADATA_VALUE_CHARS_MAX = 4_096;
 export const CUSTOM_ID_CHARS_MAX = 255;
 export const REQUEST_BODY_BYTES_MAX = 1_048_576;
+/** Include globs of a connection, and exclude globs. */
+export const GLOBS_MAX = 50;
+export const GLOB_CHARS_MAX = 256;
+export const EXTENSIONS_MAX = 100;
+export const EXTENSION_CHARS_MAX = 32;
+/** A certificate authority of an endpoint's own with its chain. */
+export const CA_PEM_CHARS_MAX = 32_768;
+/** What a person may set as the most requests a second that a store is asked. */
+export const REQUESTS_PER_SECOND_MAX = 10_000;
 
 // Talking to S3
 export const CHECK_TIMEOUT_MS = 15_000;
@@ -18,6 +27,17 @@ export const S3_CONNECT_TIMEOUT_MS = 5_000;
 export const S3_REQUEST_TIMEOUT_MS = 60_000;
 export const S3_ATTEMPTS_MAX = 4;
 export const S3_SOCKETS_MAX = 64;
+/** The first pause before a request is sent again is a random share of this; each further one of twice as much. */
+export const S3_RETRY_PAUSE_MS = 100;
+export const S3_THROTTLED_PAUSE_MS = 500;
+export const S3_RETRY_PAUSE_MS_MAX = 10_000;
+/** A store that asks for a longer pause than this gets this one. */
+export const S3_RETRY_AFTER_MS_MAX = 30_000;
+/** A page of 1,000 keys of 1,024 bytes, each byte percent-encoded, is 3 MB with what stands beside them. */
+export const LIST_ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+export const S3_ERROR_BYTES_MAX = 64 * 1024;
+/** Elements inside each other in an answer; S3's own has four. */
+export const XML_DEPTH_MAX = 64;
 export const LIST_PAGE_KEYS_MAX = 1_000;
 /** Manifest rows held in memory for one comparison. */
 export const MANIFEST_WINDOW_ROWS_MAX = 5_000;
@@ -26,12 +46,29 @@ export const KEY_BYTES_MAX = 1_024;
 export const LIST_PAGES_MAX = 100_000;
 /** Pages without a single key that a store may send in a row. */
 export const LIST_EMPTY_PAGES_MAX = 1_000;
+/** Ranges of one listing that are walked side by side. */
+export const LIST_WALKERS = 4;
+/** A listing is cut into so many ranges at most, and none of them is smaller. */
+export const LIST_RANGES_MAX = 32;
+export const LIST_RANGE_KEYS_MIN = 10_000;
+/** Counts of windows without a change are committed together with the cursor, at the latest after this time. */
+export const UNCHANGED_COMMIT_MS = 500;
+/** Failed objects that a retry asks for one by one; where more are due, everything is listed. */
+export const RETRY_KEYS_MAX = 200;
+/** Requests of one connection that are under way in one process. */
+export const REQUESTS_AT_ONCE_MAX = 64;
+/** The first pause after an answer that asks to slow down, and the longest. */
+export const PACE_PAUSE_MS = 500;
+export const PACE_PAUSE_MAX_MS = 30_000;
 
 // Reading objects
 export const OBJECT_BYTES_MAX = 50 * 1024 * 1024;
-/** Objects that one run reads at once. */
+/** Objects of one batch that are read at once. */
 export const FETCH_CONCURRENCY = 16;
-/** Bytes of objects that one run holds in memory at once, fetched but not yet stored. */
+/** Batches that a worker reads at once, of all connections and of one. */
+export const BATCHES_AT_ONCE = 8;
+export const BATCHES_OF_CONNECTION = 2;
+/** Bytes of objects that a worker holds in memory at once, fetched but not yet stored. */
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;
@@ -41,14 +78,14 @@ export const RETRY_PAUSE_MS = 1_000;
 /** Reads that fail in a row before one listing decides whether the whole bucket is out of reach. */
 export const FAILED_READS_IN_A_ROW_MAX = 20;
 /** What one transaction of stored documents may hold, so that it stays short. */
-export const STORE_BATCH_OBJECTS_MAX = 100;
-export const STORE_BATCH_CHARS_MAX = 200_000;
+export const STORE_BATCH_OBJECTS_MAX = 200;
+export const STORE_BATCH_CHARS_MAX = 300_000;
 /** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
 export const CHUNKS_A_TRANSACTION_MAX = 150;
 /** A stored document waits at most this long for others to share its transaction. */
 export const STORE_BATCH_WAIT_MS = 100;
-/** Rounds of giving free places to parked keys; each admits at least one. */
-export const ADMIT_ROUNDS_MAX = 1_000;
+/** Parked keys that are queued before what they become is waited for. */
+export const PARKED_ADMITTED_MAX = 10_000;
 /** Keys proved absent at the same time. */
 export const PROOF_CONCURRENCY = 8;
 export const ATTEMPTS_BEFORE_DAILY = 5;
@@ -74,6 +111,9 @@ export const SEARCH_LIMIT_DEFAULT = 10;
 export const SEARCH_LIMIT_MAX = 100;
 export const SEARCH_CANDIDATE_CHUNKS_MAX = 400;
 export const TOKEN_CHARS_MAX = 64;
+/** Of the chunks that meet one word, those that PostgreSQL ranks, and those that it counts. */
+export const SEARCH_RANKED_CHUNKS_MAX = 4_000;
+export const SEARCH_COUNTED_CHUNKS_MAX = 100_000;
 
 // Lists
 export const LIST_LIMIT_DEFAULT = 10;
@@ -83,17 +123,42 @@ export const LISTED_TEXT_CHARS_MAX = 50_000_000;
 /** Found documents of one answer that carry their whole text, 5 MB at most each. */
 export const DOCUMENTS_WITH_TEXT_MAX = 20;
 export const SYNC_RUNS_LISTED_MAX = 100;
+export const RUN_CHANGES_LISTED_MAX = 200;
+export const FAILURES_LISTED_DEFAULT = 100;
+export const FAILURES_LISTED_MAX = 1_000;
 
 // Runs and workers
 export const SYNC_INTERVAL_DEFAULT_MS = 4 * 60 * 60 * 1000;
+export const SYNC_INTERVAL_MIN_MS = 5 * 60 * 1000;
+export const SYNC_INTERVAL_MAX_MS = 30 * 24 * 60 * 60 * 1000;
 /** Share of the interval by which the next run may be moved, so that a thousand connections do not start at once. */
 export const SYNC_JITTER_SHARE = 0.05;
+/** The same for a cron time, which a person chose: it stays within its minute. */
+export const CRON_JITTER_MS = 50_000;
+/** Failed runs in a row after which the schedule waits longer, and how long it waits at most. */
+export const FAILURES_BEFORE_BACK_OFF = 3;
+export const BACK_OFF_MAX_MS = 24 * 60 * 60 * 1000;
+/** Connections whose schedule is looked at in one transaction. */
+export const DUE_CONNECTIONS_MAX = 100;
+/** After its completion a plan can be applied for this long. */
+export const PLAN_KEPT_MS = 24 * 60 * 60 * 1000;
+/** Keys that one request to try again may name, and failed objects that are made due in one transaction. */
+export const KEYS_NAMED_MAX = 1_000;
+export const MADE_DUE_OBJECTS_MAX = 2_000;
 export const LEASE_MS = 30_000;
 export const HEARTBEAT_MS = 5_000;
 export const HEARTBEAT_FRESH_MS = 20_000;
 export const CLAIM_POLL_MS = 250;
 export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
+/** Counting a run's rows may take this share of the time. */
+export const PROGRESS_SHARE = 0.05;
+/** How often a run asks whether what it has queued is read. */
+export const READ_POLL_MS = 50;
+/** A worker that hears nothing from the queue looks at the rows by itself this often. */
+export const BATCH_RECHECK_MS = 5_000;
+/** A connection's sockets are kept for its next batch for this long. */
+export const IDLE_SOURCE_MS = 10_000;
 export const RUNS_AT_ONCE = 4;
 export const SHUTDOWN_MS = 10_000;
 export const REMOVE_BATCH_DOCUMENTS = 200;
@@ -120,3 +185,16 @@ export const API_KEY_CHARS_MIN = 32;
 // The database
 export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
+/** Statements that a connection keeps prepared. */
+export const STATEMENTS_KEPT_MAX = 300;
+/** Of each process to a PostgreSQL: transactions that stand open at once, and statements that read beside them. */
+export const DATABASE_WRITE_CONNECTIONS_MAX = 4;
+export const DATABASE_READ_CONNECTIONS_MAX = 4;
+export const DATABASE_CONNECT_TIMEOUT_MS = 10_000;
+export const DATABASE_CONNECTION_IDLE_MS = 5 * 60 * 1000;
+export const STATEMENT_TIMEOUT_MS = 60_000;
+export const LOCK_TIMEOUT_MS = 10_000;
+/** Tries of a transaction that the database ended because it stood in the way of another. */
+export const TRANSACTION_TRIES_MAX = 5;
+/** How long a start waits for another one that is migrating. */
+export const MIGRATION_TIMEOUT_MS = 10 * 60 * 1000;

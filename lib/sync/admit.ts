@@ -1,21 +1,21 @@
-import type { WindowCounts, WindowRecord } from "./manifest";
+import { emptyCounts, type RangeProgress, type WindowCounts, type WindowRecord } from "./manifest";
 import type { Change } from "./plan";
 
-/** Free places for new documents, taken in key order while the walker goes on. */
+/**
+ * Free places for new documents. Only the walker of the first range takes of them, so that they go to new keys in key
+ * order, as one walker alone would give them; what the others find is parked until the listing is complete.
+ */
 export type Places = { free: number };
+export const NO_PLACES: Readonly<Places> = { free: 0 };
 
 /**
  * Turns a window's changes into what is written, giving the free places to new keys in key order. New keys beyond
  * them are parked as over the limit; updates have a place already.
  */
-export function admitWindow(
-  changes: readonly Change[],
-  places: Places,
-  range: WindowRecord["range"],
-): WindowRecord {
+export function admitWindow(changes: readonly Change[], places: Places, range: RangeProgress): WindowRecord {
   const record: WindowRecord = {
     range,
-    counts: { listed: 0, unchanged: 0, overLimit: 0, failed: 0, skipped: {} },
+    counts: emptyCounts(),
     queue: [],
     retag: [],
     restore: [],

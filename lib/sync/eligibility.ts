@@ -1,4 +1,5 @@
 import { OBJECT_BYTES_MAX } from "@/lib/core/limits";
+import { extensionOf } from "@/lib/rules/filters";
 import type { SkipReason } from "@/lib/rules/tally";
 import { isArchived, type ListedObject } from "@/lib/source/source";
 
@@ -31,12 +32,6 @@ export function skipReasonOf(object: ListedObject): SkipReason | null {
   if (object.sizeBytes === 0) return object.key.endsWith("/") ? "directory_marker" : "empty";
   if (isArchived(object.storageClass)) return "archived";
   if (object.sizeBytes > OBJECT_BYTES_MAX) return "too_large";
-  if (UNREAD_ENDINGS.has(endingOf(object.key))) return "unsupported_type";
+  if (UNREAD_ENDINGS.has(extensionOf(object.key))) return "unsupported_type";
   return null;
-}
-
-function endingOf(key: string): string {
-  const name = key.slice(key.lastIndexOf("/") + 1);
-  const dot = name.lastIndexOf(".");
-  return dot <= 0 ? "" : name.slice(dot + 1).toLowerCase();
 }

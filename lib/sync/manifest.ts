@@ -1,5 +1,4 @@
 import type { ErrorCode } from "@/lib/core/errors";
-import type { ExtractedDocument } from "@/lib/extract/extract";
 import type { SkipReason } from "@/lib/rules/tally";
 import type { ListedObject } from "@/lib/source/source";
 
@@ -11,8 +10,9 @@ export type ManifestRow = {
   outcome: "queued" | "stored" | "failed" | "skipped" | "over_limit";
   /** A skip reason or an error code. */
   reason: string | null;
-  /** The version that was skipped or failed. */
+  /** The version that was skipped or failed; its date tells versions apart where a store gives no ETag. */
   seenEtag: string | null;
+  seenModified: number | null;
   extractorVersion: number;
   attempts: number;
   /** When a failed object is tried again, in epoch milliseconds; null: when it, the rule or the extractor changes. */
@@ -23,6 +23,16 @@ export type ManifestRow = {
   isSettledByRun: boolean;
 };
 
+/**
+ * What is known of a store's listings.
+ *
+ *   sorted     keys come in byte order, and StartAfter is honoured
+ *   unsplit    keys come in order, but StartAfter is not honoured: never cut, never resumed by key
+ *   unsorted   keys come out of order: walked by token, put aside, and read back in order
+ */
+export const LISTING_ORDERS = ["sorted", "unsplit", "unsorted"] as const;
+export type ListingOrder = (typeof LISTING_ORDERS)[number];
+
 /** A part (afterKey, untilKey] of the listing with its walker's cursor. */
 export type ListingRange = {
   position: number;
@@ -32,7 +42,7 @@ export type ListingRange = {
   isClosed: boolean;
 };
 
-/** The counts of one window, committed with the cursor behind it. */
+/** The counts of windows, committed with the cursor behind them. */
 export type WindowCounts = {
   listed: number;
   unchanged: number;
@@ -42,9 +52,12 @@ export type WindowCounts = {
   skipped: Partial<Record<SkipReason, number>>;
 };
 
+/** How far a walker has come: every key of its range up to the cursor is accounted for. */
+export type RangeProgress = { position: number; cursorKey: string; isClosed: boolean };
+
 /** Everything one window changes, in one transaction of a constant number of statements. */
 export type WindowRecord = {
-  range: { position: number; cursorKey: string; isClosed: boolean };
+  range: RangeProgress;
   counts: WindowCounts;
   /** To be read: new, or in a new version. */
   queue: { object: ListedObject; tags: string }[];
@@ -58,77 +71,20 @@ export type WindowRecord = {
   absent: string[];
 };
 
-/** An object that waits to be read, with the version and tags that are wanted. */
-export type QueuedObject = {
-  object: ListedObject;
-  tags: string;
-  /** The document it already has, or will have. */
-  documentId: string;
-  hasStoredVersion: boolean;
-  attempts: number;
+/** One line of a plan: what a run would do to a key. */
+export type PlannedChange = {
+  key: string;
+  kind: "added" | "updated" | "retagged" | "removed" | "skipped" | "failed";
+  reason: string | null;
+  message: string | null;
+  /** Of the listed object; null for removals. */
+  etag: string | null;
+  sizeBytes: number | null;
 };
 
-export type ReadyDocument = Extract<ExtractedDocument, { outcome: "text" }>;
+/** A window of a dry run: nothing but counts, a cursor and lines of the plan. */
+export type PlannedWindow = { range: RangeProgress; counts: WindowCounts; changes: PlannedChange[] };
 
-/** How reading one object ended. */
-export type ReadOutcome =
-  | { kind: "stored"; queued: QueuedObject; etag: string; lastModified: number; document: ReadyDocument }
-  | { kind: "skipped"; queued: QueuedObject; reason: SkipReason; message: string | null }
-  | {
-      kind: "failed";
-      queued: QueuedObject;
-      code: ErrorCode;
-      stage: "fetch" | "extract" | "store";
-      message: string;
-      attempt: number;
-      nextTryAt: number | null;
-    };
-
-/**
- * The engine's view of the database, bound to one run and its lease. Every write is fenced: once the lease is lost,
- * the run has ended or the connection has changed, it rejects with SluiceError `lease_lost` (effect stop) and
- * nothing is written.
- */
-export interface RunStore {
-  /** The run's ranges; on its first call one range over everything. Marks the run as listing. */
-  openRanges(): Promise<ListingRange[]>;
-  /** Forgets marks and cursors of this run's listing; rows that reading has settled stay. */
-  restartListing(): Promise<void>;
-  rememberUnsorted(): Promise<void>;
-  /** Documents of the connection, and objects that are queued to become one. */
-  countPlacesTaken(): Promise<number>;
-  /** The first rows with afterKey < key <= untilKey, in key order; null for until is the end of the manifest. */
-  readWindow(args: { afterKey: string; untilKey: string | null; countMax: number }): Promise<ManifestRow[]>;
-  recordWindow(record: WindowRecord): Promise<void>;
-  /** For listings out of order: keeps a page aside, and gives all of them back in key order. */
-  stageObjects(objects: ListedObject[]): Promise<void>;
-  readStaged(afterKey: string, countMax: number): Promise<ListedObject[]>;
-  /**
-   * The listing is complete: marks what lies outside [prefix, end of prefix) absent, too. Resolves with how many
-   * objects the whole listing had, also those listed before a crash.
-   */
-  closeListing(prefix: string): Promise<{ listed: number }>;
-
-  /** Objects this run still has to read, in key order after `afterKey`. */
-  nextToRead(afterKey: string, countMax: number): Promise<QueuedObject[]>;
-  recordOutcomes(outcomes: ReadOutcome[]): Promise<void>;
-  /** Parked keys in key order, and the call that queues them. */
-  nextParked(countMax: number): Promise<ListedObject[]>;
-  admitParked(admitted: { key: string; tags: string }[]): Promise<void>;
-
-  /** Facts for the guard. `approved` of the absent ones stand in a hold that a person applied. */
-  countAbsence(): Promise<{ stored: number; absent: number; approved: number }>;
-  nextAbsent(args: { afterKey: string; countMax: number; isApprovedOnly: boolean }): Promise<AbsentObject[]>;
-  removeAbsent(keys: string[]): Promise<void>;
-  /** The object is back, or was never gone: takes the mark away. */
-  unmarkAbsent(keys: string[]): Promise<void>;
-  /** For connections that keep the documents of objects that are gone. */
-  keepAbsent(): Promise<void>;
-  holdAbsent(reason: string): Promise<void>;
-  /** No removal waits any more: an open hold of an earlier run is released. */
-  releaseHold(): Promise<void>;
-  /** Drops rows without a document whose keys are gone. */
-  forgetAbsent(): Promise<void>;
+export function emptyCounts(): WindowCounts {
+  return { listed: 0, unchanged: 0, overLimit: 0, failed: 0, skipped: {} };
 }
-
-export type AbsentObject = { key: string; missingSince: number };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NO_FILTERS } from "@/lib/rules/filters";
 import type { ListedObject } from "@/lib/source/source";
 import type { ManifestRow } from "./manifest";
 import { planWindow } from "./plan";
@@ -10,6 +11,7 @@ const settings: RunSettings = {
   region: "r",
   endpoint: null,
   prefix: "",
+  filters: NO_FILTERS,
   containerTagRegex: null,
   tagFallback: "connection_tags",
   containerTags: ["team"],
@@ -31,6 +33,7 @@ const row = (changes: Partial<ManifestRow> = {}): ManifestRow => ({
   outcome: "stored",
   reason: null,
   seenEtag: null,
+  seenModified: null,
   extractorVersion: 1,
   attempts: 0,
   nextTryAt: null,
@@ -43,7 +46,7 @@ const nothingStored = { stored: null, documentId: null } as const;
 
 function plan(objects: ListedObject[], rows: ManifestRow[], more: Partial<RunSettings> = {}) {
   const scope = compileScope({ ...settings, ...more });
-  return planWindow(objects, rows, { scope, now: NOW, extractorVersion: 1 });
+  return planWindow(objects, rows, { scope, now: NOW, extractorVersion: 1, isReread: false });
 }
 
 describe("planning a window", () => {

@@ -23,19 +23,23 @@ export type PlanFacts = {
   now: number;
   /** Of the running program: what an older one could not read is tried again. */
   extractorVersion: number;
+  /** Everything eligible is read again, whatever its ETag says. */
+  isReread: boolean;
 };
 
 /**
  * Compares one window of the listing with the same window of the manifest. Both hold every key of it.
  *
  *   listed  eligible  tag      stored version   earlier failure or skip   change
- *   yes     no        -        -                -                         skip
+ *   yes     no        -        -                -                         skip; what the filters leave out leaves the scope
  *   yes     yes       invalid  -                -                         fail
  *   yes     yes       legal    same             -                         unchanged, or retag when the tags differ
  *   yes     yes       legal    other or none    same version, not due     skip or still_failed
  *   yes     yes       legal    none             no                        add
  *   yes     yes       legal    other            no                        update
  *   no      -         -        -                -                         absent
+ *
+ * When everything is read again, no version is the same and no earlier failure or skip counts.
  */
 export function planWindow(
   listed: readonly ListedObject[],
@@ -58,6 +62,7 @@ export function planWindow(
 function changeForListed(object: ListedObject, row: ManifestRow | null, facts: PlanFacts): Change {
   if (row?.isSettledByRun) return { kind: "settled", object };
 
+  if (!facts.scope.isInScope(object)) return skip(object, "filtered", row);
   const reason = skipReasonOf(object);
   if (reason) return skip(object, reason, row);
 
@@ -66,18 +71,18 @@ function changeForListed(object: ListedObject, row: ManifestRow | null, facts: P
   if (decision.outcome === "invalid") return invalidTag(object, decision.captured, row);
   const tags = joinTags(decision.tags);
 
-  if (row?.stored && isSameVersion(object, row.stored)) {
+  if (row?.stored && !facts.isReread && isSameVersion(object, row.stored)) {
     if (row.stored.tags !== tags && row.documentId !== null) {
       return { kind: "retag", object, tags, documentId: row.documentId };
     }
     return { kind: "unchanged", object, row, needsRestore: row.outcome !== "stored" || row.isAbsenceKept };
   }
-  const carried = row && carriedOver(object, row, facts);
+  const carried = row && !facts.isReread && carriedOver(object, row, facts);
   if (carried) return carried;
   // A failed document without text has its place already; one without a legal tag never took one.
   const hasPlace = row?.documentId != null && row.reason !== "invalid_container_tag";
   if (row?.stored || hasPlace) return { kind: "update", object, tags };
-  const isParked = row?.outcome === "over_limit" && row.seenEtag === object.etag;
+  const isParked = row?.outcome === "over_limit" && isSeenVersion(object, row);
   return { kind: "add", object, tags, isParked };
 }
 
@@ -88,10 +93,14 @@ function isSameVersion(object: ListedObject, stored: NonNullable<ManifestRow["st
   return object.etag === stored.etag;
 }
 
+function isSeenVersion(object: ListedObject, row: ManifestRow): boolean {
+  if (row.seenEtag === null || row.seenEtag !== object.etag) return false;
+  return object.etag !== "" || row.seenModified === object.lastModified;
+}
+
 /** What was seen of this very version earlier, as long as nothing makes a new try worth it. */
 function carriedOver(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
-  // Without an ETag nothing tells that this is the version that was seen.
-  if (row.seenEtag === null || object.etag === "" || row.seenEtag !== object.etag) return null;
+  if (!isSeenVersion(object, row)) return null;
   if (row.outcome === "skipped") return carriedSkip(object, row, facts);
   if (row.outcome !== "failed" || row.reason === "invalid_container_tag") return null;
   if (row.nextTryAt !== null) return row.nextTryAt > facts.now ? { kind: "still_failed", object } : null;
@@ -107,19 +116,14 @@ function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
 }
 
 function skip(object: ListedObject, reason: SkipReason, row: ManifestRow | null): Change {
-  const isKnown = row?.outcome === "skipped" && row.reason === reason && row.seenEtag === object.etag;
-  return {
-    kind: "skip",
-    object,
-    reason,
-    isKnown,
-    leavesScope: reason === "no_tag" && row?.documentId != null,
-  };
+  const isKnown = row?.outcome === "skipped" && row.reason === reason && isSeenVersion(object, row);
+  const isOutOfScope = reason === "no_tag" || reason === "filtered";
+  return { kind: "skip", object, reason, isKnown, leavesScope: isOutOfScope && row?.documentId != null };
 }
 
 function invalidTag(object: ListedObject, captured: string, row: ManifestRow | null): Change {
   const code = "invalid_container_tag";
-  const isKnown = row?.outcome === "failed" && row.reason === code && row.seenEtag === object.etag;
+  const isKnown = row?.outcome === "failed" && row.reason === code && isSeenVersion(object, row);
   if (isKnown) return { kind: "still_failed", object };
   const what =
     captured === "" ? "captured nothing" : `captured "${captured}", which is not a legal container tag`;

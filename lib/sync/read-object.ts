@@ -9,11 +9,14 @@ import {
 } from "@/lib/core/limits";
 import type { Extractor } from "@/lib/extract/extract";
 import type { ListedObject, ObjectSource, ReadResult } from "@/lib/source/source";
-import type { QueuedObject, ReadOutcome } from "./manifest";
+import type { QueuedObject, ReadOutcome } from "./batch-store";
+import { listOne } from "./list-one";
+import type { StageClock } from "./stages";
 
 export type ReadDeps = {
   source: ObjectSource;
   extractor: Extractor;
+  stages: StageClock;
   now: () => number;
   /** From 0 to 1; spreads the pauses of readers that were refused together. */
   random: () => number;
@@ -32,9 +35,10 @@ export type ReadDeps = {
  */
 export async function readObject(queued: QueuedObject, deps: ReadDeps): Promise<ReadOutcome> {
   try {
-    const read = await readWantedVersion(queued, deps);
+    const read = await deps.stages.time("fetch", () => readWantedVersion(queued, deps));
     if (read.outcome === "vanished") return { kind: "skipped", queued, reason: "vanished", message: null };
-    return await extractRead({ ...queued, object: read.object }, read.result, deps);
+    const found = { ...queued, object: read.object };
+    return await deps.stages.time("extract", () => extractRead(found, read.result, deps));
   } catch (thrown) {
     deps.signal.throwIfAborted();
     const error = asSluiceError(thrown);
@@ -73,20 +77,6 @@ async function readWithRetries(object: ListedObject, deps: ReadDeps): Promise<Re
       await pause(RETRY_PAUSE_MS * attempt * (0.5 + deps.random()), undefined, { signal: deps.signal });
     }
   }
-}
-
-/** The object as it is listed now. A key is the first of all keys that start with it. */
-export async function listOne(
-  key: string,
-  deps: Pick<ReadDeps, "source" | "signal">,
-): Promise<ListedObject | null> {
-  const page = await deps.source.listPage({
-    prefix: key,
-    startAfter: null,
-    token: null,
-    signal: deps.signal,
-  });
-  return page.objects.find((object) => object.key === key) ?? null;
 }
 
 async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps): Promise<ReadOutcome> {

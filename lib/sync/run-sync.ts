@@ -1,117 +1,119 @@
 import { setMaxListeners } from "node:events";
-import { compareKeys } from "@/lib/core/bytes-order";
-import { ADMIT_ROUNDS_MAX, MANIFEST_WINDOW_ROWS_MAX, READ_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
-import { EXTRACTOR_VERSION, type Extractor } from "@/lib/extract/extract";
+import { PARKED_ADMITTED_MAX, READ_BATCH_OBJECTS_MAX, RETRY_KEYS_MAX } from "@/lib/core/limits";
+import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
+import type { RunKind } from "@/lib/rules/run-status";
 import type { ObjectSource } from "@/lib/source/source";
-import { admitWindow, type Places } from "./admit";
-import type { RunStore } from "./manifest";
-import { planWindow } from "./plan";
-import { openReadQueue, type ReadQueue } from "./read-queue";
+import type { Places } from "./admit";
+import { openComparison } from "./compare-windows";
+import { judgeRemovals } from "./guard";
+import { listDue } from "./list-due";
+import type { ListingOrder } from "./manifest";
+import type { RunStore } from "./run-store";
 import { compileScope, joinTags, type RunSettings, type Scope } from "./scope";
 import { settleAbsence } from "./settle-absence";
-import { type Window, walkListing } from "./walk-listing";
+import type { StageClock } from "./stages";
+import { walkListing } from "./walk-listing";
 
 /** Everything a run touches, handed in. The engine reaches for nothing by itself. */
 export type SyncDeps = {
   source: ObjectSource;
-  extractor: Extractor;
   store: RunStore;
+  stages: StageClock;
   now: () => number;
-  random: () => number;
 };
 
 export type SyncArgs = {
+  kind: RunKind;
   settings: RunSettings;
-  /** An earlier run found that the store lists out of order. */
-  isUnsorted: boolean;
+  /** What earlier runs found out about the store's listings. */
+  listingOrder: ListingOrder;
+  listingCuts: readonly string[];
   signal: AbortSignal;
 };
 
 /**
  * One sync run, top to bottom. Resolves when everything listed is accounted for; rejects with what ended it.
  *
+ *   kind     lists                             then
+ *   sync     everything                        removes what is absent, and waits for what is read
+ *   reread   everything, whatever the ETags    the same
+ *   retry    failed objects that are due       waits for what is read; removes nothing
+ *   plan     everything                        writes down what a sync would do, and does nothing
+ *   apply    everything                        does what stands in the plan, too, and nothing else
+ *
  * Whatever it has done is in the database, so the same run may be started again after a crash and goes on at its
- * cursors. Objects are read while the listing still goes on; nothing is removed before the listing is complete.
+ * cursors. What it queues is read by others while the listing still goes on (`read-batch.ts`); nothing is removed
+ * before the listing is complete.
  */
 export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   const scope = compileScope(args.settings);
-  const stopping = new AbortController();
-  const signal = AbortSignal.any([args.signal, stopping.signal]);
-  // Every read under way listens to it; Node takes more than ten for a leak.
-  setMaxListeners(0, signal);
-  const reading = openReadQueue({
-    ...deps,
-    prefix: scope.prefix,
-    signal,
-    onStop: (thrown) => stopping.abort(thrown),
-  });
-  try {
-    const places = { free: args.settings.documentLimit - (await deps.store.countPlacesTaken()) };
+  const { documentLimit, deletionPolicy } = args.settings;
+  const { store, stages } = deps;
+  // Every page under way listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, args.signal);
+  const facts = { scope, extractorVersion: EXTRACTOR_VERSION, isReread: args.kind === "reread" };
+  const places: Places = { free: documentLimit - (await store.countPlacesTaken()) };
 
-    await walkListing(
-      { ...deps, signal },
-      { prefix: scope.prefix, isUnsorted: args.isUnsorted },
-      async (window) => {
-        await recordWindow(deps, scope, window, places);
-        reading.wake();
-      },
-    );
-    const { listed } = await deps.store.closeListing(scope.prefix);
-
-    await settleAbsence({ ...deps, scope, signal }, { listed, deletionPolicy: args.settings.deletionPolicy });
-    await readUntilFull(deps.store, scope, reading, args.settings.documentLimit);
-  } catch (thrown) {
-    // When reading has ended the run, listing only echoes it.
-    throw stopping.signal.aborted ? stopping.signal.reason : thrown;
-  } finally {
-    await reading.close();
+  if (args.kind === "retry" && (await areFewDue(store))) {
+    await listDue({ ...deps, signal: args.signal }, { facts, places });
+    await store.closePartialListing();
+    return stages.time("wait", () => store.untilRead(args.signal));
   }
+
+  const mode = args.kind === "plan" || args.kind === "apply" ? args.kind : "sync";
+  const comparison = openComparison(deps, { facts, mode, places });
+  await walkListing(
+    { ...deps, signal: args.signal },
+    // A plan is written in key order, by one walker, so that its limit falls where a sync's falls.
+    { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "plan" ? [] : args.listingCuts },
+    comparison.take,
+  );
+  if (mode === "plan") return judgePlanned(store, scope.prefix);
+
+  const { listed } = await store.closeListing(scope.prefix);
+  if (mode === "apply") await store.unmarkUnplanned();
+  await settleAbsence(
+    { ...deps, scope, signal: args.signal },
+    { listed, deletionPolicy, isApproved: mode === "apply" },
+  );
+  if (mode === "sync") return readUntilFull(deps, scope, args);
+  await stages.time("wait", () => store.untilRead(args.signal));
+}
+
+/** Where many failed objects are due, listing everything costs less than asking for each. */
+async function areFewDue(store: RunStore): Promise<boolean> {
+  return (await store.nextDueFailures("", RETRY_KEYS_MAX + 1)).length <= RETRY_KEYS_MAX;
+}
+
+async function judgePlanned(store: RunStore, prefix: string): Promise<void> {
+  const found = await store.closePlan(prefix);
+  if (judgeRemovals(found).outcome === "hold") await store.holdPlanned();
 }
 
 /**
- * Compare and record: what one window of the listing means for the same window of the manifest. Where the manifest
- * holds far more keys than the listing, as after a large deletion, the window is taken in parts.
+ * Waits for what is queued, and gives places that are free to parked keys, in key order, until none is left. What turns
+ * out to hold no text gives its place back, so this is asked once more when all is read.
  */
-async function recordWindow(deps: SyncDeps, scope: Scope, window: Window, places: Places): Promise<void> {
-  const facts = { scope, now: deps.now(), extractorVersion: EXTRACTOR_VERSION };
-  let afterKey = window.afterKey;
-  let objects = window.objects;
-  for (let isWhole = false; !isWhole; ) {
-    const countMax = MANIFEST_WINDOW_ROWS_MAX;
-    const known = await deps.store.readWindow({ afterKey, untilKey: window.untilKey, countMax });
-    const lastKnown = known.at(-1)?.key;
-    isWhole = known.length < countMax || lastKnown === undefined || lastKnown === window.untilKey;
-    const part = isWhole ? objects : objects.filter(({ key }) => compareKeys(key, lastKnown ?? "") <= 0);
-    objects = objects.slice(part.length);
-
-    const cursorKey = isWhole
-      ? (window.untilKey ?? window.objects.at(-1)?.key ?? afterKey)
-      : (lastKnown ?? afterKey);
-    const range = {
-      position: window.range.position,
-      cursorKey,
-      isClosed: isWhole && window.untilKey === window.range.untilKey,
-    };
-    await deps.store.recordWindow(admitWindow(planWindow(part, known, facts), places, range));
-    afterKey = cursorKey;
+async function readUntilFull(deps: SyncDeps, scope: Scope, args: SyncArgs): Promise<void> {
+  for (let isAskedAgain = false; ; isAskedAgain = true) {
+    const admitted = await admitParked(deps.store, scope, args);
+    await deps.stages.time("wait", () => deps.store.untilRead(args.signal));
+    if (admitted === 0 && isAskedAgain) return;
   }
 }
 
-/** Reads what is queued; places that are still free then go to parked keys, in key order, until none is left. */
-async function readUntilFull(
-  store: RunStore,
-  scope: Scope,
-  reading: ReadQueue,
-  limit: number,
-): Promise<void> {
-  await reading.drained();
-  for (let round = 0; round < ADMIT_ROUNDS_MAX; round++) {
-    const free = limit - (await store.countPlacesTaken());
-    const parked = free > 0 ? await store.nextParked(Math.min(free, READ_BATCH_OBJECTS_MAX)) : [];
-    if (parked.length === 0) return;
+/** Resolves with how many keys were queued. */
+async function admitParked(store: RunStore, scope: Scope, args: SyncArgs): Promise<number> {
+  const free = args.settings.documentLimit - (await store.countPlacesTaken());
+  let admitted = 0;
+  while (admitted < Math.min(free, PARKED_ADMITTED_MAX)) {
+    args.signal.throwIfAborted();
+    const parked = await store.nextParked(Math.min(free - admitted, READ_BATCH_OBJECTS_MAX));
+    if (parked.length === 0) return admitted;
     await store.admitParked(parked.map(({ key }) => ({ key, tags: tagsOf(scope, key) })));
-    await reading.drained();
+    admitted += parked.length;
   }
+  return admitted;
 }
 
 /** Keys without legal tags are never parked. */

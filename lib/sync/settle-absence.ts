@@ -1,17 +1,26 @@
 import pLimit from "p-limit";
 import { ABSENCE_MARK_FRESH_MS, PROOF_CONCURRENCY, REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
-import type { ObjectSource } from "@/lib/source/source";
+import type { ListedObject, ObjectSource } from "@/lib/source/source";
 import { judgeRemovals } from "./guard";
-import type { AbsentObject, RunStore } from "./manifest";
-import { listOne } from "./read-object";
+import { listOne } from "./list-one";
+import type { AbsenceStore, AbsentObject } from "./run-store";
 import type { Scope } from "./scope";
+import type { StageClock } from "./stages";
 
 export type AbsenceDeps = {
   source: ObjectSource;
-  store: RunStore;
+  store: AbsenceStore;
+  stages: StageClock;
   scope: Scope;
   now: () => number;
   signal: AbortSignal;
+};
+
+export type AbsenceArgs = {
+  listed: number;
+  deletionPolicy: "remove" | "keep";
+  /** A person has approved every removal that is marked, by applying the plan that lists it. */
+  isApproved: boolean;
 };
 
 /**
@@ -24,36 +33,39 @@ export type AbsenceDeps = {
  *   remove   no                    remove   old marks are proved again, then removed
  *   remove   no                    hold     on hold; the keys replace those of an earlier run
  */
-export async function settleAbsence(
-  deps: AbsenceDeps,
-  args: { listed: number; deletionPolicy: "remove" | "keep" },
-): Promise<void> {
+export async function settleAbsence(deps: AbsenceDeps, args: AbsenceArgs): Promise<void> {
   const { store } = deps;
   if (args.deletionPolicy === "keep") await store.keepAbsent();
+  if (args.isApproved) await removeProved(deps, { isApprovedOnly: false, isEachProved: true });
   const found = await store.countAbsence();
-  if (found.approved > 0) await removeProved(deps, { isApprovedOnly: true });
+  if (found.approved > 0) await removeProved(deps, { isApprovedOnly: true, isEachProved: true });
 
   const rest = found.approved > 0 ? await store.countAbsence() : found;
   const verdict = judgeRemovals({ listed: args.listed, stored: rest.stored, absent: rest.absent });
   if (verdict.outcome === "hold") await store.holdAbsent(verdict.reason);
   else {
     await store.releaseHold();
-    await removeProved(deps, { isApprovedOnly: false });
+    await removeProved(deps, { isApprovedOnly: false, isEachProved: false });
   }
   await store.forgetAbsent();
 }
 
-async function removeProved(deps: AbsenceDeps, args: { isApprovedOnly: boolean }): Promise<void> {
+type Removal = { isApprovedOnly: boolean; isEachProved: boolean };
+
+async function removeProved(deps: AbsenceDeps, removal: Removal): Promise<void> {
   let afterKey = "";
   while (true) {
     deps.signal.throwIfAborted();
-    const batch = await deps.store.nextAbsent({ afterKey, countMax: REMOVE_BATCH_DOCUMENTS, ...args });
+    const { isApprovedOnly } = removal;
+    const batch = await deps.store.nextAbsent({ afterKey, countMax: REMOVE_BATCH_DOCUMENTS, isApprovedOnly });
     const last = batch.at(-1);
     if (!last) return;
-    const gone = await proveAbsent(deps, batch, args.isApprovedOnly);
+    const gone = await deps.stages.time("list", () => proveAbsent(deps, batch, removal.isEachProved));
     const back = batch.filter(({ key }) => !gone.has(key)).map(({ key }) => key);
-    if (gone.size > 0) await deps.store.removeAbsent([...gone]);
-    if (back.length > 0) await deps.store.unmarkAbsent(back);
+    await deps.stages.time("store", async () => {
+      if (gone.size > 0) await deps.store.removeAbsent([...gone]);
+      if (back.length > 0) await deps.store.unmarkAbsent(back);
+    });
     afterKey = last.key;
   }
 }
@@ -69,16 +81,21 @@ async function proveAbsent(
     batch.map((absent) =>
       limit(async () => {
         const isFresh = deps.now() - absent.missingSince < ABSENCE_MARK_FRESH_MS;
-        const needsNoProof = isOutOfScope(absent.key, deps.scope) || (isFresh && !isEachProved);
-        const isGone = needsNoProof || (await listOne(absent.key, deps)) === null;
-        return isGone ? absent.key : null;
+        const needsNoProof = !mayBelong(absent.key, deps.scope) || (isFresh && !isEachProved);
+        if (needsNoProof) return absent.key;
+        const present = await listOne(absent.key, deps);
+        return present !== null && belongs(present, deps.scope) ? null : absent.key;
       }),
     ),
   );
   return new Set(answers.filter((key) => key !== null));
 }
 
-/** No listing of the scope could contain it, whatever the bucket holds. */
-function isOutOfScope(key: string, scope: Scope): boolean {
-  return !key.startsWith(scope.prefix) || scope.tagsFor(key).outcome === "no_tag";
+/** False for a key that no listing of the scope could contain, whatever the bucket holds. */
+function mayBelong(key: string, scope: Scope): boolean {
+  return key.startsWith(scope.prefix) && scope.tagsFor(key).outcome !== "no_tag";
+}
+
+function belongs(object: ListedObject, scope: Scope): boolean {
+  return mayBelong(object.key, scope) && scope.isInScope(object);
 }

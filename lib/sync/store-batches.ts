@@ -1,5 +1,5 @@
 import { STORE_BATCH_CHARS_MAX, STORE_BATCH_OBJECTS_MAX, STORE_BATCH_WAIT_MS } from "@/lib/core/limits";
-import type { ReadOutcome } from "./manifest";
+import type { ReadOutcome } from "./batch-store";
 
 /** Collects outcomes and writes them in batches, one batch at a time. */
 export type StoreBatches = {

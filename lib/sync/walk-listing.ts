@@ -1,8 +1,10 @@
-import { compareKeys } from "@/lib/core/bytes-order";
-import { SluiceError } from "@/lib/core/errors";
-import { LIST_EMPTY_PAGES_MAX, LIST_PAGE_KEYS_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
-import type { ListedObject, ListPage, ObjectSource } from "@/lib/source/source";
-import type { ListingRange, RunStore } from "./manifest";
+import { LIST_PAGE_KEYS_MAX, LIST_PAGES_MAX, LIST_WALKERS } from "@/lib/core/limits";
+import type { ListedObject, ObjectSource } from "@/lib/source/source";
+import { openListingCuts } from "./listing-cuts";
+import type { ListingOrder, ListingRange } from "./manifest";
+import type { ListingStore } from "./run-store";
+import type { StageClock } from "./stages";
+import { pagesOf, type RangeEnding, walkRange } from "./walk-range";
 
 /** All listed keys in (afterKey, untilKey], in key order. `untilKey` null: to the end of everything. */
 export type Window = {
@@ -12,65 +14,102 @@ export type Window = {
   objects: ListedObject[];
 };
 
-export type ListingDeps = { source: ObjectSource; store: RunStore; signal: AbortSignal };
+export type ListingDeps = {
+  source: ObjectSource;
+  store: ListingStore;
+  stages: StageClock;
+  signal: AbortSignal;
+};
+
+export type ListingArgs = {
+  prefix: string;
+  /** What earlier runs found out about the store. */
+  order: ListingOrder;
+  /** Where earlier runs would cut; none: one walker. */
+  cuts: readonly string[];
+};
+
+type OnWindow = (window: Window) => Promise<void>;
 
 /**
- * Lists the prefix and hands on every window in key order, each exactly once; resolves when the listing is complete.
+ * Lists the prefix and hands on every window exactly once, in key order within its range; resolves when the listing
+ * is complete. Windows of different ranges are handed on at the same time.
  *
- * Order is checked, not believed. A store that lists out of order is walked once more by token alone, its keys are
- * put aside in the database, and the windows are read from there. Rejects with `listing_disorder` when the store
- * repeats a token or never comes to an end; a rejection proves nothing about any key.
+ *   found while walking            then
+ *   nothing strange                the ranges are walked side by side, each from its cursor
+ *   StartAfter is not honoured     the marks are dropped, and one walker begins anew and never resumes by key
+ *   keys out of order              the marks are dropped; one walk by token, its keys put aside, windows from there
+ *
+ * The connection remembers what was found. Rejects with `listing_disorder` when the store repeats a token or never
+ * comes to an end; a rejection proves nothing about any key.
  */
-export async function walkListing(
-  deps: ListingDeps,
-  args: { prefix: string; isUnsorted: boolean },
-  onWindow: (window: Window) => Promise<void>,
-): Promise<void> {
-  if (args.isUnsorted) return walkUnsorted(deps, args.prefix, onWindow);
-  for (const range of await deps.store.openRanges()) {
-    if (range.isClosed) continue;
-    const ending = await walkRange(deps, args.prefix, range, onWindow);
-    if (ending === "in_order") continue;
-    await deps.store.restartListing();
-    await deps.store.rememberUnsorted();
-    return walkUnsorted(deps, args.prefix, onWindow);
-  }
+export async function walkListing(deps: ListingDeps, args: ListingArgs, onWindow: OnWindow): Promise<void> {
+  if (args.order === "unsorted") return walkUnsorted(deps, args.prefix, onWindow);
+  const isCut = args.order === "sorted";
+  const ending = isCut
+    ? await walkRanges(deps, args, onWindow)
+    : await walkUnsplit(deps, args.prefix, onWindow);
+  if (ending === "in_order") return;
+
+  await deps.store.restartListing();
+  const found = ending === "disorder" ? "unsorted" : "unsplit";
+  await deps.store.rememberOrder(found);
+  return walkListing(deps, { ...args, order: found }, onWindow);
 }
 
-/** One range from its cursor on. A disorder is an expected answer; everything worse is thrown. */
-async function walkRange(
-  deps: ListingDeps,
-  prefix: string,
-  range: ListingRange,
-  onWindow: (window: Window) => Promise<void>,
-): Promise<"in_order" | "disorder"> {
-  let cursor = range.cursorKey ?? range.afterKey;
-  const startAfter = cursor === "" ? null : cursor;
-  for await (const page of pagesOf(deps, prefix, startAfter)) {
-    if (!isInOrder(page.objects, cursor, prefix)) return "disorder";
-    const isLast = page.nextToken === null;
-    const last = page.objects.at(-1);
-    if (!last && !isLast) continue;
-    await onWindow({
-      range,
-      afterKey: cursor,
-      untilKey: isLast ? range.untilKey : (last?.key ?? null),
-      objects: page.objects,
-    });
-    cursor = last?.key ?? cursor;
-  }
-  return "in_order";
+/** The open ranges side by side. The first strange answer ends all walks, since it makes their windows worthless. */
+async function walkRanges(deps: ListingDeps, args: ListingArgs, onWindow: OnWindow): Promise<RangeEnding> {
+  const ranges = await deps.store.openRanges(args.cuts);
+  const isWhole = ranges.every(({ cursorKey }) => cursorKey === null);
+  const open = ranges.filter(({ isClosed }) => !isClosed);
+  const cuts = openListingCuts();
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([deps.signal, stopping.signal]);
+  let ending: RangeEnding = "in_order";
+
+  const walkNext = async () => {
+    for (let range = open.shift(); range && ending === "in_order"; range = open.shift()) {
+      const ended = await walkRange({ ...deps, signal }, { prefix: args.prefix, range }, async (window) => {
+        await onWindow(window);
+        cuts.add(window.untilKey, window.objects.length);
+      });
+      if (ended === "in_order") continue;
+      ending = ended;
+      stopping.abort(new Error("another walker found the listing out of order"));
+    }
+  };
+  const walkers = Array.from({ length: Math.min(LIST_WALKERS, open.length) }, () =>
+    walkNext().catch((thrown) => {
+      if (ending === "in_order") stopping.abort(thrown);
+      throw thrown;
+    }),
+  );
+  const ended = await Promise.allSettled(walkers);
+  if (ending === "in_order") throwFirst(ended, stopping.signal);
+  if (ending === "in_order" && isWhole) await deps.store.rememberCuts(cuts.choose());
+  return ending;
 }
 
-async function walkUnsorted(
-  deps: ListingDeps,
-  prefix: string,
-  onWindow: (window: Window) => Promise<void>,
-): Promise<void> {
-  const range = (await deps.store.openRanges())[0];
+/** The walker that failed has ended the others: its error is the reason of the signal. */
+function throwFirst(ended: PromiseSettledResult<void>[], stopped: AbortSignal): void {
+  const broken = ended.find((walker) => walker.status === "rejected");
+  if (broken) throw stopped.aborted ? stopped.reason : broken.reason;
+}
+
+/** From the beginning, whatever an earlier worker had reached: a key is no place to go on from. */
+async function walkUnsplit(deps: ListingDeps, prefix: string, onWindow: OnWindow): Promise<RangeEnding> {
+  const known = await deps.store.openRanges([]);
+  const isUntouched = known.length === 1 && known[0]?.cursorKey === null;
+  if (!isUntouched) await deps.store.restartListing();
+  const [range] = isUntouched ? known : await deps.store.openRanges([]);
+  return range ? walkRange(deps, { prefix, range }, onWindow) : "in_order";
+}
+
+async function walkUnsorted(deps: ListingDeps, prefix: string, onWindow: OnWindow): Promise<void> {
+  const range = (await deps.store.openRanges([]))[0];
   if (!range || range.isClosed) return;
   // The cursor stands in the staged keys; before the first window there may be half a staging, which is made again.
-  for await (const page of pagesOf(deps, prefix, null)) {
+  for await (const page of pagesOf(deps, { prefix, startAfter: null })) {
     await deps.store.stageObjects(page.objects.filter((object) => object.key.startsWith(prefix)));
   }
   let cursor = range.cursorKey ?? range.afterKey;
@@ -83,44 +122,4 @@ async function walkUnsorted(
     if (isLast) return;
     cursor = last;
   }
-}
-
-/** The pages of one walk, with what no page may do refused: repeat a token, or go on without a key for ever. */
-async function* pagesOf(
-  deps: ListingDeps,
-  prefix: string,
-  startAfter: string | null,
-): AsyncGenerator<ListPage> {
-  const tokens = new Set<string>();
-  let token: string | null = null;
-  let emptyPages = 0;
-  for (let count = 0; count < LIST_PAGES_MAX; count++) {
-    deps.signal.throwIfAborted();
-    const page: ListPage = await deps.source.listPage({ prefix, startAfter, token, signal: deps.signal });
-    emptyPages = page.objects.length === 0 ? emptyPages + 1 : 0;
-    if (emptyPages > LIST_EMPTY_PAGES_MAX) throw disorder("sends page after page without a single key");
-    yield page;
-    token = page.nextToken;
-    if (token === null) return;
-    if (tokens.has(token)) throw disorder("repeats a continuation token, so its listing would never end");
-    tokens.add(token);
-  }
-  throw disorder(`sent ${LIST_PAGES_MAX} pages without coming to an end`);
-}
-
-function isInOrder(objects: readonly ListedObject[], cursor: string, prefix: string): boolean {
-  let previous = cursor;
-  for (const { key } of objects) {
-    if (compareKeys(key, previous) <= 0 || !key.startsWith(prefix)) return false;
-    previous = key;
-  }
-  return true;
-}
-
-function disorder(what: string): SluiceError {
-  return new SluiceError({
-    code: "listing_disorder",
-    effect: "stop",
-    message: `The store ${what}. Nothing was removed. Ask its operator, or try another endpoint.`,
-  });
 }

@@ -6,7 +6,7 @@ import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import { nameOfKey, objectUri, originOf } from "@/lib/rules/object-uri";
 import type { SkipReason } from "@/lib/rules/tally";
 import type { ListedObject } from "@/lib/source/source";
-import type { ReadOutcome } from "@/lib/sync/manifest";
+import type { ReadOutcome } from "@/lib/sync/batch-store";
 import type { RunSettings } from "@/lib/sync/scope";
 
 type Place = { connectionId: string; settings: RunSettings };
@@ -61,6 +61,7 @@ const NOW_WITHOUT_TEXT: Record<SkipReason, string> = {
   archived: "The object is archived now; restore it in the store to have it read.",
   deleted_by_person: "A person deleted this document.",
   no_tag: "The object's key has no container tag now.",
+  drifted: "The object has changed since the plan was made.",
   vanished: "The object was gone when it was to be read.",
 };
 

@@ -1,9 +1,10 @@
 import os from "node:os";
-import { HEARTBEAT_FRESH_MS } from "@/lib/core/limits";
+import { HEARTBEAT_FRESH_MS, LEASE_MS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { expireLeases } from "@/lib/db/sql/claims";
+import { renewBatches } from "@/lib/db/sql/read-batches";
 
-/** Says that this worker lives. */
+/** Says that this worker lives, and that it still reads what it has claimed. */
 export async function beat(tx: Tx, worker: { id: string; startedAt: number }, now: number): Promise<void> {
   const seenAt = BigInt(now);
   await tx.prisma.workerHeartbeat.upsert({
@@ -17,6 +18,7 @@ export async function beat(tx: Tx, worker: { id: string; startedAt: number }, no
       seenAt,
     },
   });
+  await renewBatches(tx, worker.id, now + LEASE_MS);
 }
 
 /**

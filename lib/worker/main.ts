@@ -7,13 +7,15 @@ import { openDatabase } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { openExtractor } from "@/lib/extract/child-pool";
 import { openInstallationVault } from "@/lib/secrets/secret-key";
+import { embeddedQueue } from "./batch-queue";
 import { openClaimedSource } from "./open-claimed-source";
+import { openSources } from "./open-sources";
 import { work } from "./worker";
 
 /** The worker's process: from its start to its end. */
 const env = readEnv(process.env);
 const log = createLog({ level: env.logLevel, part: "worker" });
-const database = openDatabase({ dataDir: env.dataDir, log });
+const database = openDatabase({ ...env, log });
 const vault = openInstallationVault(env);
 const extractor = openExtractor({
   entry: path.join(import.meta.dirname, "extract-child.mjs"),
@@ -29,16 +31,27 @@ for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, end);
 // The supervisor's end is this process's end, however it came about.
 process.on("disconnect", end);
 
+const queue = embeddedQueue();
 const deps = {
   database,
   destination: embeddedDestination,
   extractor,
-  openSource: openClaimedSource({ vault, allowEndpoints: env.allowEndpoints }),
+  sources: openSources({
+    open: openClaimedSource({
+      vault,
+      allowEndpoints: env.allowEndpoints,
+      allowAmbientCredentials: env.allowAmbientCredentials,
+      lean: env.leanS3,
+    }),
+    random: Math.random,
+  }),
+  queue,
   log,
   now: systemClock,
   random: Math.random,
 };
 await work(deps, stopping.signal);
+await queue.close();
 await extractor.close();
 await database.close();
 process.exit(0);

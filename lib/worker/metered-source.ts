@@ -1,21 +1,48 @@
+import type { RunCost } from "@/lib/db/sql/run-progress";
 import type { ObjectSource } from "@/lib/source/source";
+import type { MeteredPace } from "@/lib/sync/request-pace";
+import type { StageClock } from "@/lib/sync/stages";
 
-/** What a run has asked of the store. */
-export type Meter = { listRequests: number; getRequests: number; bytesRead: number };
+/** A source whose answers are measured; what was spent is taken away by whoever writes a run's progress. */
+export type MeteredSource = { source: ObjectSource; drainCost(): RunCost };
 
-/** Counts requests and bytes on their way; nothing else changes. */
-export function meteredSource(source: ObjectSource, meter: Meter): ObjectSource {
-  return {
-    listPage: (args) => {
-      meter.listRequests += 1;
-      return source.listPage(args);
+/** Counts the bytes of answers on their way; requests are counted by the pace that lets them out. */
+export function meteredSource(
+  opened: ObjectSource,
+  meters: { pace: MeteredPace; stages: StageClock },
+): MeteredSource {
+  let bytesListed = 0;
+  let bytesRead = 0;
+  const source: ObjectSource = {
+    listPage: async (args) => {
+      const page = await opened.listPage(args);
+      bytesListed += page.bytes;
+      return page;
     },
     read: async (args) => {
-      meter.getRequests += 1;
-      const result = await source.read(args);
-      if (result.outcome === "read") meter.bytesRead += result.bytes.byteLength;
+      const result = await opened.read(args);
+      if (result.outcome === "read") bytesRead += result.bytes.byteLength;
       return result;
     },
-    close: () => source.close(),
+    foundRegion: () => opened.foundRegion(),
+    close: () => opened.close(),
+  };
+  return {
+    source,
+    drainCost: () => {
+      const { list, get, retried, throttled } = meters.pace.drain();
+      const cost: RunCost = {
+        listRequests: list,
+        getRequests: get,
+        retriedRequests: retried,
+        throttledAnswers: throttled,
+        bytesListed,
+        bytesRead,
+        stageMs: meters.stages.drain(),
+      };
+      bytesListed = 0;
+      bytesRead = 0;
+      return cost;
+    },
   };
 }

@@ -10,15 +10,18 @@ import {
 } from "@/lib/db/sql/manifest";
 import { linkDocuments, unlinkGoneDocuments } from "@/lib/db/sql/outcomes";
 import { advanceRange, recordChanges } from "@/lib/db/sql/run-records";
+import type { ListedObject } from "@/lib/source/source";
 import type { WindowRecord } from "@/lib/sync/manifest";
 import { failedDocument, staleSentence } from "./document-rows";
 import type { RunStoreContext } from "./run-store";
+import { batchesFor } from "./run-store-queue";
 
 /** One transaction: the manifest, the documents that change without a read, the change rows, counts and cursor. */
 export async function recordWindow(tx: Tx, context: RunStoreContext, record: WindowRecord): Promise<void> {
   const { lease, destination } = context;
   const now = context.now();
-  await upsertObjects(tx, lease.connectionId, upsertsOf(record, lease.runId));
+  const batches = await batchesFor(tx, context, record.queue.length);
+  await upsertObjects(tx, lease.connectionId, upsertsOf(record, lease.runId, batches));
   await restoreObjects(
     tx,
     lease.connectionId,
@@ -36,43 +39,47 @@ export async function recordWindow(tx: Tx, context: RunStoreContext, record: Win
   await advanceRange(tx, lease.runId, record.range, record.counts);
 }
 
-function upsertsOf(record: WindowRecord, runId: string): ObjectUpsert[] {
-  const quiet = { reason: null, message: null, wantedRun: null, wantedTags: null };
+function upsertsOf(record: WindowRecord, runId: string, batches: readonly number[]): ObjectUpsert[] {
   const { queue, skip, overLimit, fail } = record;
   return [
     ...queue.map(
-      ({ object, tags }): ObjectUpsert => ({
-        ...object,
-        ...quiet,
+      ({ object, tags }, at): ObjectUpsert => ({
+        ...seen(object),
         outcome: "queued",
+        // Nothing was seen of the new version yet.
         seenEtag: null,
+        seenModified: null,
         wantedRun: runId,
         wantedTags: tags,
+        wantedBatch: batches[at] ?? null,
       }),
     ),
-    ...skip.map(
-      ({ object, reason }): ObjectUpsert => ({
-        ...object,
-        ...quiet,
-        outcome: "skipped",
-        reason,
-        seenEtag: object.etag,
-      }),
-    ),
-    ...overLimit.map(
-      (object): ObjectUpsert => ({ ...object, ...quiet, outcome: "over_limit", seenEtag: object.etag }),
-    ),
+    ...skip.map(({ object, reason }): ObjectUpsert => ({ ...seen(object), outcome: "skipped", reason })),
+    ...overLimit.map((object): ObjectUpsert => ({ ...seen(object), outcome: "over_limit" })),
     ...fail.map(
       ({ object, code, message }): ObjectUpsert => ({
-        ...object,
-        ...quiet,
+        ...seen(object),
         outcome: "failed",
         reason: code,
+        stage: "list",
         message,
-        seenEtag: object.etag,
       }),
     ),
   ];
+}
+
+/** A version that is not to be read. */
+function seen(object: ListedObject) {
+  const { etag, lastModified } = object;
+  const quiet = {
+    reason: null,
+    stage: null,
+    message: null,
+    wantedRun: null,
+    wantedTags: null,
+    wantedBatch: null,
+  };
+  return { ...object, ...quiet, seenEtag: etag, seenModified: lastModified };
 }
 
 async function setSkippedAside(

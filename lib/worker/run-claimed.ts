@@ -1,37 +1,29 @@
 import type { Clock } from "@/lib/core/clock";
-import { asSluiceError, SluiceError } from "@/lib/core/errors";
-import { LEASE_MS, PROGRESS_MS } from "@/lib/core/limits";
+import { asSluiceError } from "@/lib/core/errors";
 import type { Logger } from "@/lib/core/log";
-import type { Database, Tx } from "@/lib/db/database";
-import { closeRun, type RunEnding, renewLease, saveProgress } from "@/lib/db/sql/claims";
+import type { Database } from "@/lib/db/database";
+import { type RunEnding, renewLease } from "@/lib/db/sql/claims";
+import { addCost } from "@/lib/db/sql/run-progress";
 import type { Destination } from "@/lib/destination/destination";
-import type { Extractor } from "@/lib/extract/extract";
-import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
-import type { Tally } from "@/lib/rules/tally";
-import type { ObjectSource } from "@/lib/source/source";
 import { runSync } from "@/lib/sync/run-sync";
+import type { BatchQueue } from "./batch-queue";
 import type { ClaimedRun } from "./claim-run";
-import { meteredSource } from "./metered-source";
+import { closeClaimed } from "./close-claimed";
+import type { OpenedSource, OpenSources } from "./open-sources";
+import { sentenceOf } from "./read-claimed";
+import { reportProgress } from "./report-progress";
+import { CANCELED, HANDED_ON } from "./run-endings";
 import { openRunStore } from "./run-store";
-import { readRunTally } from "./run-tally";
 
 export type RunClaimedDeps = {
   database: Database;
   destination: Destination;
-  extractor: Extractor;
-  /** Opens the claimed connection's bucket; throws SluiceError when its settings cannot be used. */
-  openSource: (claimed: ClaimedRun) => ObjectSource;
+  sources: OpenSources;
+  queue: BatchQueue;
   log: Logger;
   now: Clock;
   random: () => number;
 };
-
-/** Aborts the work but leaves the run as it is: another worker goes on at its cursors. */
-export const HANDED_ON = new SluiceError({
-  code: "lease_lost",
-  effect: "stop",
-  message: "The worker is stopping.",
-});
 
 /**
  * Works on a claimed run until it ends, and writes its end. What goes wrong with the run is in its row; rejects
@@ -44,11 +36,12 @@ export async function runClaimed(
   deps: RunClaimedDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const { runId, connectionId } = claimed.lease;
+  const { runId, connectionId, leaseToken } = claimed.lease;
   const log = deps.log.child({ runId, connectionId });
   const ending = await workUntilEnd(claimed, deps, signal, log);
   if (ending === null) {
-    await giveUpLease(claimed, deps);
+    const over = { runId, leaseToken, leaseUntil: deps.now() - 1 };
+    await deps.database.transaction((tx) => renewLease(tx, over));
     return;
   }
   const isClosed = await deps.database.transaction((tx) => closeClaimed(tx, claimed, deps, ending));
@@ -62,100 +55,65 @@ async function workUntilEnd(
   signal: AbortSignal,
   log: Logger,
 ): Promise<RunEnding | null> {
-  const completedAt = () => deps.now();
-  if (!claimed.isCurrent) {
-    const error = "The connection was changed while the run waited.";
-    return { status: "canceled", errorCode: "superseded", error, completedAt: completedAt() };
-  }
-  const losing = new AbortController();
-  const stopReporting = reportProgress(claimed, deps, () => losing.abort(HANDED_ON));
+  if (!claimed.isCurrent)
+    return canceled("superseded", "The connection was changed while the run waited.", deps);
+  const ending = new AbortController();
+  let opened: OpenedSource | null = null;
+  const progress = reportProgress(claimed, deps, {
+    drainCost: () => opened?.drainCost() ?? null,
+    onEnd: (reason) => ending.abort(reason),
+  });
   try {
-    await sync(claimed, deps, AbortSignal.any([signal, losing.signal]));
-    return { status: "completed", errorCode: null, error: null, completedAt: completedAt() };
+    opened = deps.sources.acquire(claimed.connection);
+    await sync(claimed, deps, opened, AbortSignal.any([signal, ending.signal]));
+    return endingOf("completed", null, null, deps);
   } catch (thrown) {
-    if (signal.aborted || losing.signal.aborted) return null;
-    const error = asSluiceError(thrown);
-    if (error.code === "lease_lost")
-      return {
-        status: "canceled",
-        errorCode: "superseded",
-        error: error.message,
-        completedAt: completedAt(),
-      };
-    if (error.code === "internal") log.error({ err: error.cause ?? error }, "a sync run broke");
-    const sentence = error.details === undefined ? error.message : `${error.message}: ${error.details}`;
-    return { status: "failed", errorCode: error.code, error: sentence, completedAt: completedAt() };
+    if (signal.aborted) return null;
+    return endedBy(ending.signal.aborted ? ending.signal.reason : thrown, deps, log);
   } finally {
-    await stopReporting();
+    await progress.stop();
+    const cost = opened?.drainCost();
+    opened?.release();
+    if (cost) await deps.database.transaction((tx) => addCost(tx, claimed.lease.runId, cost));
   }
 }
 
-async function sync(claimed: ClaimedRun, deps: RunClaimedDeps, signal: AbortSignal): Promise<void> {
-  const opened = deps.openSource(claimed);
-  try {
-    const store = openRunStore({ ...deps, lease: claimed.lease, settings: claimed.settings });
-    const source = meteredSource(opened, claimed.meter);
-    await runSync(
-      { ...deps, source, store },
-      { settings: claimed.settings, isUnsorted: claimed.isUnsorted, signal },
-    );
-  } finally {
-    opened.close();
-  }
-}
-
-/** Writes the tally and renews the lease, twice a second; `onLost` is called when the lease is somebody else's. */
-function reportProgress(claimed: ClaimedRun, deps: RunClaimedDeps, onLost: () => void): () => Promise<void> {
-  let writing: Promise<void> = Promise.resolve();
-  let isOver = false;
-  const report = async () => {
-    // Counted before the lock is taken: a run may have a million change rows.
-    const tally = await deps.database.reading((tx) => readRunTally(tx, claimed.lease.runId));
-    const isOurs = await deps.database.transaction((tx) => writeProgress(tx, claimed, tally, deps.now()));
-    if (!isOurs && !isOver) onLost();
-  };
-  const timer = setInterval(() => {
-    writing = writing
-      .then(report)
-      .catch((thrown) => deps.log.warn({ err: thrown }, "progress was not written"));
-  }, PROGRESS_MS);
-  return async () => {
-    isOver = true;
-    clearInterval(timer);
-    await writing;
-  };
-}
-
-async function writeProgress(tx: Tx, claimed: ClaimedRun, tally: Tally, now: number): Promise<boolean> {
-  const { runId, leaseToken } = claimed.lease;
-  const progress = { tally: JSON.stringify(tally), ...claimed.meter };
-  return saveProgress(tx, { runId, leaseToken, leaseUntil: now + LEASE_MS, progress });
-}
-
-/** The end of the run, its last numbers and the connection's next run, in one transaction. */
-async function closeClaimed(
-  tx: Tx,
+async function sync(
   claimed: ClaimedRun,
   deps: RunClaimedDeps,
-  ending: RunEnding,
-): Promise<boolean> {
-  const { runId, leaseToken, connectionId } = claimed.lease;
-  await writeProgress(tx, claimed, await readRunTally(tx, runId), deps.now());
-  if (!(await closeRun(tx, { runId, leaseToken, ending }))) return false;
-  if (ending.status === "canceled") return true;
-  const connection = await tx.prisma.connection.findUniqueOrThrow({ where: { id: connectionId } });
-  const next = nextRunAt(scheduleOf(connection), deps.now(), deps.random());
-  await tx.prisma.connection.update({
-    where: { id: connectionId },
-    data: {
-      nextRunAt: next === null ? null : BigInt(next),
-      failureStreak: ending.status === "failed" ? { increment: 1 } : 0,
-    },
-  });
-  return true;
+  opened: OpenedSource,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lease, kind, planRunId, connection } = claimed;
+  const { settings, listingOrder, listingCuts } = connection;
+  const store = openRunStore({ ...deps, lease, settings, planRunId });
+  const { source, stages } = opened;
+  await runSync(
+    { source, stages, store, now: deps.now },
+    { kind, settings, listingOrder, listingCuts, signal },
+  );
 }
 
-async function giveUpLease(claimed: ClaimedRun, deps: RunClaimedDeps): Promise<void> {
-  const { runId, leaseToken } = claimed.lease;
-  await deps.database.transaction((tx) => renewLease(tx, { runId, leaseToken, leaseUntil: deps.now() - 1 }));
+/** Null when nothing is wrong with the run: another worker has it, or the database was away for a moment. */
+function endedBy(thrown: unknown, deps: RunClaimedDeps, log: Logger): RunEnding | null {
+  const error = asSluiceError(thrown);
+  if (error === HANDED_ON) return null;
+  if (error === CANCELED) return canceled("canceled", error.message, deps);
+  if (error.code === "lease_lost") return canceled("superseded", error.message, deps);
+  if (error.code === "internal") log.error({ err: error.cause ?? error }, "a sync run broke");
+  if (error.code === "internal" && error.effect === "retry") return null;
+  return endingOf("failed", error.code, sentenceOf(error), deps);
+}
+
+function canceled(errorCode: "canceled" | "superseded", error: string, deps: RunClaimedDeps): RunEnding {
+  return endingOf("canceled", errorCode, error, deps);
+}
+
+function endingOf(
+  status: RunEnding["status"],
+  errorCode: string | null,
+  error: string | null,
+  deps: RunClaimedDeps,
+): RunEnding {
+  return { status, errorCode, error, completedAt: deps.now() };
 }

@@ -13,23 +13,11 @@ import {
 } from "@/lib/db/sql/absence";
 import { documentsOf } from "@/lib/db/sql/manifest";
 import { recordChanges } from "@/lib/db/sql/run-records";
-import type { RunStore } from "@/lib/sync/manifest";
+import type { AbsenceStore } from "@/lib/sync/run-store";
 import type { RunStoreContext } from "./run-store";
 
-type AbsencePart = Pick<
-  RunStore,
-  | "countAbsence"
-  | "nextAbsent"
-  | "removeAbsent"
-  | "unmarkAbsent"
-  | "keepAbsent"
-  | "holdAbsent"
-  | "releaseHold"
-  | "forgetAbsent"
->;
-
 /** What removing and holding need. */
-export function absenceStore(context: RunStoreContext): AbsencePart {
+export function absenceStore(context: RunStoreContext): AbsenceStore {
   const { lease, read, write, now } = context;
   const { connectionId } = lease;
   return {

@@ -2,46 +2,41 @@ import { endOfPrefix } from "@/lib/core/bytes-order";
 import { MANIFEST_WINDOW_ROWS_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { clearMarks, markOutOfPrefix } from "@/lib/db/sql/absence";
-import { countPlacesTaken, type ObjectRow, readManifestWindow } from "@/lib/db/sql/manifest";
-import { countRun, createRange, listRanges, resetRanges } from "@/lib/db/sql/run-records";
+import { nextDueFailures, type ObjectRow, readManifestRows, readManifestWindow } from "@/lib/db/sql/manifest";
+import type { RunLease } from "@/lib/db/sql/run-fence";
+import { countRun, createRanges, listRanges, resetRanges } from "@/lib/db/sql/run-records";
 import { readStaged, stageObjects } from "@/lib/db/sql/staged";
-import type { ListingRange, ManifestRow, RunStore } from "@/lib/sync/manifest";
+import { readWindowDigest } from "@/lib/db/sql/window-digest";
+import type { ListingRange, ManifestRow } from "@/lib/sync/manifest";
+import type { ListingStore } from "@/lib/sync/run-store";
+import { DIGEST_FIELD_END, DIGEST_ROW_END } from "@/lib/sync/window-digest";
 import { recordWindow } from "./record-window";
 import type { RunStoreContext } from "./run-store";
 
-type ListingPart = Pick<
-  RunStore,
-  | "openRanges"
-  | "restartListing"
-  | "rememberUnsorted"
-  | "countPlacesTaken"
-  | "readWindow"
-  | "recordWindow"
-  | "stageObjects"
-  | "readStaged"
-  | "closeListing"
->;
-
 /** What listing and comparing need. */
-export function listingStore(context: RunStoreContext): ListingPart {
+export function listingStore(context: RunStoreContext): ListingStore {
   const { lease, read, write, now } = context;
   return {
-    openRanges: () => write((tx) => openRanges(tx, context)),
+    openRanges: (cuts) => write((tx) => openRanges(tx, context, cuts)),
     restartListing: () =>
       write(async (tx) => {
         await resetRanges(tx, lease.runId);
         await clearMarks(tx, lease, null);
       }),
-    rememberUnsorted: () =>
-      write(async ({ prisma }) => {
-        await prisma.connection.update({
-          where: { id: lease.connectionId },
-          data: { listingOrder: "unsorted" },
-        });
-      }),
-    countPlacesTaken: () => read((tx) => countPlacesTaken(tx, lease.connectionId)),
+    rememberOrder: (listingOrder) => write((tx) => remember(tx, lease, { listingOrder })),
+    rememberCuts: (cuts) => write((tx) => remember(tx, lease, { listingCuts: JSON.stringify(cuts) })),
+    readDigest: (args) =>
+      read((tx) =>
+        readWindowDigest(tx, lease, { ...args, fieldEnd: DIGEST_FIELD_END, rowEnd: DIGEST_ROW_END }),
+      ),
     readWindow: (args) => read(async (tx) => (await readManifestWindow(tx, lease, args)).map(manifestRow)),
-    recordWindow: (record) => write((tx) => recordWindow(tx, context, record)),
+    readRows: (keys) => read(async (tx) => (await readManifestRows(tx, lease, keys)).map(manifestRow)),
+    recordWindow: async (record) => {
+      await write((tx) => recordWindow(tx, context, record));
+      if (record.queue.length > 0) context.queue.wake();
+    },
+    nextDueFailures: (afterKey, countMax) =>
+      read((tx) => nextDueFailures(tx, lease.connectionId, { afterKey, countMax, now: now() })),
     stageObjects: (objects) => write((tx) => stageObjects(tx, lease.runId, objects)),
     readStaged: (afterKey, countMax) => read((tx) => readStaged(tx, lease.runId, afterKey, countMax)),
     closeListing: async (prefix) => {
@@ -54,20 +49,38 @@ export function listingStore(context: RunStoreContext): ListingPart {
       while ((await write((tx) => markOutOfPrefix(tx, lease, outside))) === outside.countMax);
       return write(async (tx) => {
         await tx.prisma.stagedObject.deleteMany({ where: { runId: lease.runId } });
-        await tx.prisma.syncRun.update({ where: { id: lease.runId }, data: { listedAt: BigInt(now()) } });
+        await markListed(tx, lease, now());
         return { listed: (await countRun(tx, lease.runId)).listed };
       });
     },
+    closePartialListing: () => write((tx) => markListed(tx, lease, now())),
   };
 }
 
-async function openRanges(tx: Tx, { lease, now }: RunStoreContext): Promise<ListingRange[]> {
-  await createRange(tx, lease.runId);
+export async function markListed({ prisma }: Tx, lease: RunLease, now: number): Promise<void> {
+  await prisma.syncRun.update({ where: { id: lease.runId }, data: { listedAt: BigInt(now) } });
+}
+
+async function remember(
+  { prisma }: Tx,
+  lease: RunLease,
+  found: { listingOrder: string } | { listingCuts: string },
+): Promise<void> {
+  await prisma.connection.update({ where: { id: lease.connectionId }, data: found });
+}
+
+async function openRanges(
+  tx: Tx,
+  { lease, now }: RunStoreContext,
+  cuts: readonly string[],
+): Promise<ListingRange[]> {
+  const known = await listRanges(tx, lease.runId);
+  if (known.length === 0) await createRanges(tx, lease.runId, cuts);
   await tx.prisma.syncRun.updateMany({
     where: { id: lease.runId, listingStartedAt: null },
     data: { listingStartedAt: BigInt(now()) },
   });
-  const rows = await listRanges(tx, lease.runId);
+  const rows = known.length > 0 ? known : await listRanges(tx, lease.runId);
   return rows.map((row) => ({
     position: row.position,
     afterKey: row.after_key,
@@ -93,6 +106,7 @@ function manifestRow(row: ObjectRow): ManifestRow {
     outcome: row.outcome,
     reason: row.reason,
     seenEtag: row.seen_etag,
+    seenModified: row.seen_modified,
     extractorVersion: row.extractor_version,
     attempts: row.attempts,
     nextTryAt: row.next_try_at,

@@ -2,17 +2,23 @@ import type { Clock } from "@/lib/core/clock";
 import type { Database, Tx } from "@/lib/db/database";
 import { demandLease, type RunLease } from "@/lib/db/sql/run-fence";
 import type { Destination } from "@/lib/destination/destination";
-import type { RunStore } from "@/lib/sync/manifest";
+import type { RunStore } from "@/lib/sync/run-store";
 import type { RunSettings } from "@/lib/sync/scope";
+import type { BatchQueue } from "./batch-queue";
 import { absenceStore } from "./run-store-absence";
 import { listingStore } from "./run-store-listing";
-import { readingStore } from "./run-store-reading";
+import { planStore } from "./run-store-plan";
+import { queueStore, type ReadPositions } from "./run-store-queue";
 
 /** What the parts of a run's store share. */
 export type RunStoreContext = {
   lease: RunLease;
   settings: RunSettings;
+  /** The run whose plan is applied. */
+  planRunId: string | null;
   destination: Destination;
+  queue: BatchQueue;
+  positions: ReadPositions;
   now: Clock;
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
@@ -23,13 +29,16 @@ export type RunStoreContext = {
 export function openRunStore(args: {
   database: Database;
   destination: Destination;
+  queue: BatchQueue;
   lease: RunLease;
   settings: RunSettings;
+  planRunId: string | null;
   now: Clock;
 }): RunStore {
   const { database, ...rest } = args;
   const context: RunStoreContext = {
     ...rest,
+    positions: { next: null },
     read: database.reading,
     write: (work) =>
       database.transaction(async (tx) => {
@@ -37,5 +46,10 @@ export function openRunStore(args: {
         return work(tx);
       }),
   };
-  return { ...listingStore(context), ...readingStore(context), ...absenceStore(context) };
+  return {
+    ...listingStore(context),
+    ...queueStore(context),
+    ...planStore(context),
+    ...absenceStore(context),
+  };
 }

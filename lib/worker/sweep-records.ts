@@ -1,17 +1,16 @@
 import { MANIFEST_WINDOW_ROWS_MAX, RUN_CHANGES_KEPT_MS, RUNS_KEPT_MS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { prepareOnce } from "@/lib/db/sqlite-handle";
 
 const ROWS_A_SWEEP_MAX = 500;
 
 /** Drops a bounded number of records that are older than they are kept: change rows and runs. */
-export async function sweepRecords({ prisma, handle }: Tx, now: number): Promise<void> {
+export async function sweepRecords({ prisma, sql }: Tx, now: number): Promise<void> {
   // What a run that broke had put aside; only a run that goes on reads its own.
-  prepareOnce(
-    handle,
+  await sql.run(
     `DELETE FROM staged_object WHERE (run_id, key) IN (SELECT run_id, key FROM staged_object
        WHERE run_id NOT IN (SELECT id FROM sync_run WHERE status = 'running') LIMIT ?)`,
-  ).run(MANIFEST_WINDOW_ROWS_MAX);
+    MANIFEST_WINDOW_ROWS_MAX,
+  );
   const oldChanges = await prisma.runChange.findMany({
     where: { run: { completedAt: { lt: BigInt(now - RUN_CHANGES_KEPT_MS) } } },
     take: ROWS_A_SWEEP_MAX,

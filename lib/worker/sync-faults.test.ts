@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
 import type { ListPage, ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -20,6 +20,7 @@ function withPages(change: (page: ListPage, number: number) => ListPage): Object
       return change(await bench.bucket.listPage(args), number);
     },
     read: (args) => bench.bucket.read(args),
+    foundRegion: () => null,
     close: () => {},
   };
 }
@@ -75,7 +76,7 @@ describe("listings that are not what they should be", () => {
     bench = await openSyncBench();
     put(30);
     await bench.sync();
-    const endless = withPages((page) => ({ objects: page.objects.slice(0, 0), nextToken: "again" }));
+    const endless = withPages((page) => ({ ...page, objects: page.objects.slice(0, 0), nextToken: "again" }));
     const run = await bench.sync({ source: endless });
     expect(run).toMatchObject({ status: "failed", errorCode: "listing_disorder", tally: { removed: 0 } });
     expect(run.error).toContain("continuation token");
@@ -90,9 +91,10 @@ describe("listings that are not what they should be", () => {
       listPage: async (args) => {
         if (!isFirst) return bench.bucket.listPage({ ...args, token: null });
         isFirst = false;
-        return { objects: [], nextToken: "go on" };
+        return { objects: [], nextToken: "go on", bytes: 0 };
       },
       read: (args) => bench.bucket.read(args),
+      foundRegion: () => null,
       close: () => {},
     };
     expect(await bench.sync({ source: gap })).toMatchObject({
@@ -108,9 +110,11 @@ describe("runs that are cut", () => {
     put(350);
     const stopping = new AbortController();
     let pages = 0;
-    bench.bucket.beforePage = () => {
+    bench.bucket.beforePage = async () => {
       pages += 1;
-      if (pages === 3) stopping.abort(new Error("the worker stops"));
+      if (pages !== 3) return;
+      await vi.waitUntil(async () => (await bench.documents()).length > 0, { timeout: 10_000 });
+      stopping.abort(new Error("the worker stops"));
     };
     const cut = await bench.sync({ signal: stopping.signal });
     expect(cut.status).toBe("running");
@@ -139,9 +143,11 @@ describe("runs that are cut", () => {
     bench.bucket.beforeRead = async () => {
       if (isTaken) return;
       isTaken = true;
-      await bench.database.transaction(({ prisma }) =>
-        prisma.syncRun.updateMany({ where: { status: "running" }, data: { leaseToken: "another worker:1" } }),
-      );
+      const taken = { leaseToken: "another worker:1" };
+      await bench.database.transaction(async ({ prisma }) => {
+        await prisma.syncRun.updateMany({ where: { status: "running" }, data: taken });
+        await prisma.readBatch.updateMany({ data: taken });
+      });
     };
     const run = await bench.sync();
     expect(run.status).toBe("running");

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
+import { insertChunks } from "@/lib/db/sql/search-index";
+import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
 import { search } from "@/lib/search/search";
 import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
 
@@ -25,12 +27,10 @@ const found = async (q: string) => {
   return results.map(({ key }) => key);
 };
 const phases = () =>
-  bench.database.transaction(async ({ handle }) => {
-    const rows = handle.prepare(`SELECT phase, count(*) AS count FROM chunk GROUP BY 1`).all();
-    const index = handle.prepare(`SELECT count(*) AS count FROM chunk_index`).get();
-    handle.exec(`INSERT INTO chunk_index (chunk_index) VALUES ('integrity-check')`);
-    return { rows, index };
-  });
+  bench.database.transaction(async ({ sql }) => ({
+    rows: await sql.all(`SELECT phase, count(*) AS count FROM chunk GROUP BY 1`),
+    indexed: await checkSearchIndex(sql),
+  }));
 
 describe("long documents", () => {
   test("come and go piece by piece, and search sees one whole version at any time", async () => {
@@ -77,28 +77,24 @@ describe("long documents", () => {
     await bench.sync();
     expect(await found("alpha")).toEqual([]);
     expect(await found("beta")).toEqual(["long.txt"]);
-    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: LONG }], index: { count: LONG } });
+    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: LONG }], indexed: LONG });
   });
 
   test("a staged version that was overtaken by a short one is never found", async () => {
     bench = await openSyncBench();
     bench.bucket.put("a.txt", text("first", LONG));
     await bench.sync();
-    await bench.database.transaction(async ({ handle }) => {
-      const { id } = handle.prepare(`SELECT id FROM document`).get() as { id: string };
+    await bench.database.transaction(async ({ prisma, sql }) => {
+      const { id: documentId } = await prisma.document.findFirstOrThrow({ select: { id: true } });
       // What a kill leaves that came while the next long version was being staged.
-      handle
-        .prepare(
-          `INSERT INTO chunk (id, document_id, position, content, phase) VALUES (90000, ?, 0, 'second', 'staged')`,
-        )
-        .run(id);
-      handle.prepare(`INSERT INTO chunk_index (rowid, title, body) VALUES (90000, '', 'second')`).run();
+      const chunks = [{ content: "second", tokens: "second" }];
+      await insertChunks(sql, [{ documentId, titleTokens: "", chunks, firstPosition: 0, phase: "staged" }]);
     });
     bench.bucket.put("a.txt", "third");
     await bench.sync();
     expect(await found("second")).toEqual([]);
     expect(await found("third")).toEqual(["a.txt"]);
-    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: 1 }], index: { count: 1 } });
+    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: 1 }], indexed: 1 });
   });
 
   test("a document that was being staged when its run broke leaves with its object", async () => {
@@ -109,8 +105,7 @@ describe("long documents", () => {
     bench.database.transaction = (work) =>
       transaction(async (tx) => {
         const result = await work(tx);
-        const row = tx.handle.prepare(`SELECT count(*) AS count FROM chunk WHERE phase = 'staged'`).get();
-        staged = (row as { count: number }).count;
+        staged = await tx.prisma.chunk.count({ where: { phase: "staged" } });
         if (staged > 0 && staged < 100_000) setTimeout(() => breaking.abort(new Error("killed")), 0);
         return result;
       });

@@ -2,17 +2,20 @@ import { setTimeout as pause } from "node:timers/promises";
 import { newId } from "@/lib/core/ids";
 import { CLAIM_POLL_MS, HEARTBEAT_MS, RUNS_AT_ONCE, SWEEP_MS } from "@/lib/core/limits";
 import { claimNextRun } from "./claim-run";
+import { type DispatcherDeps, dispatch } from "./dispatcher";
 import { beat, buryDeadWorkers, leave } from "./heartbeat";
 import { removeDisconnected } from "./remove-disconnected";
 import { type RunClaimedDeps, runClaimed } from "./run-claimed";
 import { scheduleDue } from "./schedule-due";
 import { sweepRecords } from "./sweep-records";
 
+export type WorkerDeps = RunClaimedDeps & DispatcherDeps;
+
 /**
- * Works until `signal` is aborted: claims runs, keeps the schedule, removes what was disconnected. Resolves when
- * everything it had claimed has ended or was handed on.
+ * Works until `signal` is aborted: claims runs, reads what runs have queued, keeps the schedule, removes what was
+ * disconnected. Resolves when everything it had claimed has ended or was handed on.
  */
-export async function work(deps: RunClaimedDeps, signal: AbortSignal): Promise<void> {
+export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   const self = { id: newId(), startedAt: deps.now() };
   const underWay = new Set<Promise<void>>();
   deps.log.info({ workerId: self.id }, "the worker is ready");
@@ -22,14 +25,15 @@ export async function work(deps: RunClaimedDeps, signal: AbortSignal): Promise<v
     every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, underWay, signal)),
     every(CLAIM_POLL_MS, signal, () => removeWhatIsGone(deps, signal)),
   ];
-  await Promise.all(duties.map((duty) => duty(deps)));
+  await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, self.id, signal)]);
   await Promise.all(underWay);
+  deps.sources.close();
   await deps.database.transaction((tx) => leave(tx, self.id));
 }
 
 /** Repeats a duty until the signal. What it throws is logged and tried again: a full disk may be emptied. */
 function every(periodMs: number, signal: AbortSignal, duty: () => Promise<unknown>) {
-  return async ({ log }: RunClaimedDeps): Promise<void> => {
+  return async ({ log }: WorkerDeps): Promise<void> => {
     while (!signal.aborted) {
       await duty().catch((thrown) =>
         log.error({ err: thrown }, "a duty of the worker broke and is tried again"),
@@ -39,7 +43,7 @@ function every(periodMs: number, signal: AbortSignal, duty: () => Promise<unknow
   };
 }
 
-async function keepHouse(deps: RunClaimedDeps, self: { id: string; startedAt: number }): Promise<void> {
+async function keepHouse(deps: WorkerDeps, self: { id: string; startedAt: number }): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const now = deps.now();
     await beat(tx, self, now);
@@ -49,7 +53,7 @@ async function keepHouse(deps: RunClaimedDeps, self: { id: string; startedAt: nu
 }
 
 async function claimWhatFits(
-  deps: RunClaimedDeps,
+  deps: WorkerDeps,
   workerId: string,
   underWay: Set<Promise<void>>,
   signal: AbortSignal,
@@ -64,6 +68,6 @@ async function claimWhatFits(
   }
 }
 
-async function removeWhatIsGone(deps: RunClaimedDeps, signal: AbortSignal): Promise<void> {
+async function removeWhatIsGone(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await removeDisconnected(deps.database, deps.destination)));
 }

@@ -1,6 +1,6 @@
 import { endOfPrefix } from "@/lib/core/bytes-order";
 import type { Tx } from "../database";
-import { prepareOnce } from "../sqlite-handle";
+import type { SqlDialect } from "./dialect";
 import { jsonText } from "./json-text";
 
 export type DocumentScope = {
@@ -35,52 +35,59 @@ export type DocumentOrder = { by: "createdAt" | "updatedAt"; direction: "asc" | 
 
 /** One page of document ids with the number of all that are in scope. */
 export async function findDocumentIds(
-  tx: Tx,
+  { sql }: Tx,
   args: { scope: DocumentScope; order: DocumentOrder; limit: number; offset: number },
 ): Promise<{ ids: string[]; total: number }> {
-  const { where, bindings } = scopeCondition(args.scope);
+  const { where, bindings } = scopeCondition(sql.dialect, args.scope);
   const column = args.order.by === "createdAt" ? "d.created_at" : "d.updated_at";
   const direction = args.order.direction === "asc" ? "ASC" : "DESC";
-  const rows = prepareOnce(
-    tx.handle,
+  const rows = await sql.all<{ id: string }>(
     `SELECT d.id FROM document d WHERE ${where} ORDER BY ${column} ${direction}, d.id ${direction} LIMIT ? OFFSET ?`,
-  ).all(...bindings, args.limit, args.offset) as { id: string }[];
-  const { total } = prepareOnce(tx.handle, `SELECT count(*) AS total FROM document d WHERE ${where}`).get(
     ...bindings,
-  ) as { total: number };
-  return { ids: rows.map((row) => row.id), total };
+    args.limit,
+    args.offset,
+  );
+  const count = await sql.get<{ total: number }>(
+    `SELECT count(*) AS total FROM document d WHERE ${where}`,
+    ...bindings,
+  );
+  return { ids: rows.map((row) => row.id), total: count?.total ?? 0 };
 }
 
 /** Ids and metadata of all documents in scope, in order; for filters that SQL does not know. */
 export async function readMetadata(
-  tx: Tx,
+  { sql }: Tx,
   args: { scope: DocumentScope; order: DocumentOrder },
 ): Promise<{ id: string; metadata: string }[]> {
-  const { where, bindings } = scopeCondition(args.scope);
+  const { where, bindings } = scopeCondition(sql.dialect, args.scope);
   const column = args.order.by === "createdAt" ? "d.created_at" : "d.updated_at";
   const direction = args.order.direction === "asc" ? "ASC" : "DESC";
-  return prepareOnce(
-    tx.handle,
+  return sql.all(
     `SELECT d.id, d.metadata FROM document d WHERE ${where} ORDER BY ${column} ${direction}, d.id ${direction}`,
-  ).all(...bindings) as { id: string; metadata: string }[];
+    ...bindings,
+  );
 }
 
 /** Documents the caller may see that are known by this id or custom id. */
 export async function findDocumentsByReference(
-  tx: Tx,
+  { sql }: Tx,
   args: { reference: string; allowedTags: readonly string[] | null },
 ): Promise<string[]> {
-  const { where, bindings } = scopeCondition({ ...EVERY_DOCUMENT, allowedTags: args.allowedTags });
-  const rows = prepareOnce(
-    tx.handle,
+  const scope = { ...EVERY_DOCUMENT, allowedTags: args.allowedTags };
+  const { where, bindings } = scopeCondition(sql.dialect, scope);
+  const rows = await sql.all<{ id: string }>(
     `SELECT d.id FROM document d WHERE (d.id = ? OR d.custom_id = ?) AND ${where}
      ORDER BY d.id = ? DESC, d.created_at`,
-  ).all(args.reference, args.reference, ...bindings, args.reference) as { id: string }[];
+    args.reference,
+    args.reference,
+    ...bindings,
+    args.reference,
+  );
   const isId = rows[0]?.id === args.reference;
   return isId ? [args.reference] : rows.map((row) => row.id);
 }
 
-function scopeCondition(scope: DocumentScope): { where: string; bindings: (string | number)[] } {
+function scopeCondition(dialect: SqlDialect, scope: DocumentScope): { where: string; bindings: string[] } {
   // What is being removed with its connection is gone for everybody from the first moment.
   const conditions = [
     `(d.connection_id IS NULL OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))`,
@@ -95,20 +102,21 @@ function scopeCondition(scope: DocumentScope): { where: string; bindings: (strin
   }
   if (scope.allowedTags !== null) {
     add(
-      `EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag IN (SELECT value FROM json_each(?)))`,
+      `EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag IN (${dialect.texts()}))`,
       jsonText(scope.allowedTags),
     );
   }
   if (scope.connectionId !== null) add(`d.connection_id = ?`, scope.connectionId);
   if (scope.isConnectedOnly) add(`d.connection_id IS NOT NULL`);
-  if (scope.statuses !== null) add(`d.status IN (SELECT value FROM json_each(?))`, jsonText(scope.statuses));
+  if (scope.statuses !== null) add(`d.status IN (${dialect.texts()})`, jsonText(scope.statuses));
   if (scope.isFailingOnly) add(`(d.status = 'failed' OR d.stale_since IS NOT NULL)`);
   if (scope.key?.endsWith("/"))
     add(`d.object_key >= ? AND d.object_key < ?`, scope.key, endOfPrefix(scope.key) ?? "");
   else if (scope.key !== null) add(`d.object_key = ?`, scope.key);
   if (scope.text !== null) {
     const pattern = `%${scope.text.replace(/[\\%_]/g, "\\$&")}%`;
-    add(`(d.title LIKE ? ESCAPE '\\' OR d.object_key LIKE ? ESCAPE '\\')`, pattern, pattern);
+    const { like } = dialect;
+    add(`(d.title ${like} ? ESCAPE '\\' OR d.object_key ${like} ? ESCAPE '\\')`, pattern, pattern);
   }
   return { where: conditions.join(" AND "), bindings };
 }

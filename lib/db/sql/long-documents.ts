@@ -1,9 +1,9 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
-import { prepareOnce } from "../sqlite-handle";
+import type { SqlBinding } from "../sql-session";
 import type { StoredDocument } from "./documents";
 import { jsonText } from "./json-text";
-import { insertChunks } from "./search-index";
+import { deleteIndexed, insertChunks } from "./search-index";
 
 /**
  * A document with thousands of chunks would hold the write lock for a second. Its chunks are written ahead, some in
@@ -16,13 +16,11 @@ export function isLong(document: StoredDocument): boolean {
 }
 
 /** Makes room for staged chunks: a row to hang them on, without leftovers of an attempt that was cut. */
-export async function beginStaging(tx: Tx, document: StoredDocument, now: number): Promise<void> {
-  prepareOnce(
-    tx.handle,
+export async function beginStaging({ sql }: Tx, document: StoredDocument, now: number): Promise<void> {
+  await sql.run(
     `INSERT INTO document (id, connection_id, object_key, origin, custom_id, title, type, status, url, size_bytes,
        source_modified, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'indexing', ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
-  ).run(
     document.id,
     document.connectionId,
     document.objectKey,
@@ -36,52 +34,65 @@ export async function beginStaging(tx: Tx, document: StoredDocument, now: number
     now,
     now,
   );
-  prepareOnce(tx.handle, `UPDATE chunk SET phase = 'retired' WHERE document_id = ? AND phase = 'staged'`).run(
-    document.id,
-  );
+  await sql.run(`UPDATE chunk SET phase = 'retired' WHERE document_id = ? AND phase = 'staged'`, document.id);
 }
 
 /** Writes the chunks from `firstPosition` on, as many as one transaction may hold. */
-export async function stageChunks(tx: Tx, document: StoredDocument, firstPosition: number): Promise<void> {
+export async function stageChunks(
+  { sql }: Tx,
+  document: StoredDocument,
+  firstPosition: number,
+): Promise<void> {
   const { id: documentId, titleTokens } = document;
   const chunks = document.chunks.slice(firstPosition, firstPosition + CHUNKS_A_TRANSACTION_MAX);
-  insertChunks(tx.handle, [{ documentId, titleTokens, chunks, firstPosition, phase: "staged" }]);
+  await insertChunks(sql, [{ documentId, titleTokens, chunks, firstPosition, phase: "staged" }]);
 }
 
 /** Staged chunks of these documents are found from now on, and their former ones no longer. */
-export function turnLive(tx: Tx, documentIds: readonly string[]): void {
-  prepareOnce(
-    tx.handle,
-    `UPDATE chunk SET phase = iif(phase = 'staged', 'live', 'retired')
-     WHERE phase <> 'retired' AND document_id IN (SELECT value FROM json_each(?))`,
-  ).run(jsonText(documentIds));
+export async function turnLive({ sql }: Tx, documentIds: readonly string[]): Promise<void> {
+  if (documentIds.length === 0) return;
+  await sql.run(
+    `UPDATE chunk SET phase = CASE WHEN phase = 'staged' THEN 'live' ELSE 'retired' END
+     WHERE phase <> 'retired' AND document_id IN (${sql.dialect.texts()})`,
+    jsonText(documentIds),
+  );
 }
 
 /** None of these documents' chunks is found from now on, whatever an attempt that was cut has staged. */
-export function retireChunks(tx: Tx, documentIds: readonly string[]): void {
-  prepareOnce(
-    tx.handle,
+export async function retireChunks({ sql }: Tx, documentIds: readonly string[]): Promise<void> {
+  if (documentIds.length === 0) return;
+  await sql.run(
     `UPDATE chunk SET phase = 'retired'
-     WHERE phase <> 'retired' AND document_id IN (SELECT value FROM json_each(?))`,
-  ).run(jsonText(documentIds));
+     WHERE phase <> 'retired' AND document_id IN (${sql.dialect.texts()})`,
+    jsonText(documentIds),
+  );
 }
 
-/** Deletes up to so many retired chunks, of whatever document; resolves with how many it was. */
+/** Whether any document has left chunks to be deleted. */
+export async function hasRetiredChunks({ sql }: Tx): Promise<boolean> {
+  return (await sql.get(`SELECT 1 AS found FROM chunk WHERE ${RETIRED} LIMIT 1`)) !== undefined;
+}
+
+/** The first condition is that of the index over the few chunks that are not live. */
+const RETIRED = `phase <> 'live' AND phase = 'retired'`;
+
+/** Deletes up to CHUNKS_A_TRANSACTION_MAX retired chunks, of whatever document; resolves with how many it was. */
 export async function deleteRetiredChunks(tx: Tx): Promise<number> {
-  return deleteSome(tx, `SELECT id FROM chunk WHERE phase = 'retired' LIMIT ?`);
+  return deleteSome(tx, `SELECT id FROM chunk WHERE ${RETIRED} LIMIT ?`);
 }
 
 /** The same for chunks of documents that are about to be removed. */
 export async function deleteChunksAhead(tx: Tx, documentIds: readonly string[]): Promise<number> {
-  const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (SELECT value FROM json_each(?)) LIMIT ?`;
+  const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (${tx.sql.dialect.texts()}) LIMIT ?`;
   return deleteSome(tx, ofDocuments, jsonText(documentIds));
 }
 
-function deleteSome(tx: Tx, select: string, ...bindings: string[]): number {
-  const rows = prepareOnce(tx.handle, select).all(...bindings, CHUNKS_A_TRANSACTION_MAX) as { id: number }[];
-  if (rows.length === 0) return 0;
-  const ids = jsonText(rows.map(({ id }) => id));
-  prepareOnce(tx.handle, `DELETE FROM chunk_index WHERE rowid IN (SELECT value FROM json_each(?))`).run(ids);
-  prepareOnce(tx.handle, `DELETE FROM chunk WHERE id IN (SELECT value FROM json_each(?))`).run(ids);
+async function deleteSome({ sql }: Tx, select: string, ...bindings: SqlBinding[]): Promise<number> {
+  const rows = await sql.all<{ id: number }>(select, ...bindings, CHUNKS_A_TRANSACTION_MAX);
+  if (rows.length > 0)
+    await deleteIndexed(
+      sql,
+      rows.map(({ id }) => id),
+    );
   return rows.length;
 }

@@ -1,5 +1,5 @@
 import type { Tx } from "../database";
-import { prepareOnce } from "../sqlite-handle";
+import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
@@ -13,6 +13,7 @@ export type ObjectRow = {
   outcome: "queued" | "stored" | "failed" | "skipped" | "over_limit";
   reason: string | null;
   seen_etag: string | null;
+  seen_modified: number | null;
   extractor_version: number;
   attempts: number;
   next_try_at: number | null;
@@ -21,23 +22,63 @@ export type ObjectRow = {
   is_settled: number;
 };
 
-/** Rows of one window, in key order. Settled: this run has queued the key or has a change row for it. */
+/** Settled: this run has queued the key or has a change row for it. */
+const ROWS = `
+  SELECT o.key, o.stored_etag, o.stored_size_bytes, o.stored_modified, o.stored_tags, o.outcome, o.reason,
+    o.seen_etag, o.seen_modified, o.extractor_version, o.attempts, o.next_try_at, o.is_absence_kept, o.document_id,
+    (c.run_id IS NOT NULL OR (o.outcome = 'queued' AND o.wanted_run = ?)) AS is_settled
+  FROM object o LEFT JOIN run_change c ON c.run_id = ? AND c.key = o.key
+  WHERE o.connection_id = ?`;
+
+/** Rows of one window, in key order. */
 export async function readManifestWindow(
-  tx: Tx,
+  { sql }: Tx,
   lease: RunLease,
   args: { afterKey: string; untilKey: string | null; countMax: number },
 ): Promise<ObjectRow[]> {
   const upTo = args.untilKey === null ? "" : "AND o.key <= ?";
   const bounds = args.untilKey === null ? [args.afterKey] : [args.afterKey, args.untilKey];
-  return prepareOnce(
-    tx.handle,
-    `SELECT o.key, o.stored_etag, o.stored_size_bytes, o.stored_modified, o.stored_tags, o.outcome, o.reason,
-       o.seen_etag, o.extractor_version, o.attempts, o.next_try_at, o.is_absence_kept, o.document_id,
-       (c.run_id IS NOT NULL OR (o.outcome = 'queued' AND o.wanted_run = ?)) AS is_settled
-     FROM object o LEFT JOIN run_change c ON c.run_id = ? AND c.key = o.key
-     WHERE o.connection_id = ? AND o.key > ? ${upTo}
-     ORDER BY o.key LIMIT ?`,
-  ).all(lease.runId, lease.runId, lease.connectionId, ...bounds, args.countMax) as ObjectRow[];
+  return sql.all(
+    `${ROWS} AND o.key > ? ${upTo} ORDER BY o.key LIMIT ?`,
+    lease.runId,
+    lease.runId,
+    lease.connectionId,
+    ...bounds,
+    args.countMax,
+  );
+}
+
+/** Rows of these keys; keys without one are left out. */
+export async function readManifestRows(
+  { sql }: Tx,
+  lease: RunLease,
+  keys: readonly string[],
+): Promise<ObjectRow[]> {
+  return sql.all(
+    `${ROWS} AND o.key IN (${sql.dialect.texts()})`,
+    lease.runId,
+    lease.runId,
+    lease.connectionId,
+    jsonText(keys),
+  );
+}
+
+/** Failed objects whose next try is due, in key order. */
+export async function nextDueFailures(
+  { sql }: Tx,
+  connectionId: string,
+  args: { afterKey: string; countMax: number; now: number },
+): Promise<string[]> {
+  const rows = await sql.all<{ key: string }>(
+    `SELECT key FROM object ${sql.dialect.indexedBy("object_connection_id_outcome_idx")}
+     WHERE connection_id = ? AND outcome = 'failed' AND next_try_at <= ? AND key > ?
+     ORDER BY key LIMIT ?`,
+    connectionId,
+    args.now,
+    args.afterKey,
+    args.countMax,
+  );
+  return rows.map(({ key }) => key);
 }
 
 /** What a listing says of one object, with what becomes of it. */
@@ -52,86 +93,122 @@ export type ObjectUpsert = {
   message: string | null;
   /** Null for queued objects: nothing was seen of that version yet. */
   seenEtag: string | null;
+  seenModified: number | null;
+  stage: "list" | null;
   wantedRun: string | null;
   wantedTags: string | null;
+  wantedBatch: number | null;
 };
+
+const UPSERTED = {
+  key: "text",
+  etag: "text",
+  sizeBytes: "bigint",
+  lastModified: "bigint",
+  storageClass: "text",
+  outcome: "text",
+  reason: "text",
+  message: "text",
+  seenEtag: "text",
+  seenModified: "bigint",
+  stage: "text",
+  wantedRun: "text",
+  wantedTags: "text",
+  wantedBatch: "integer",
+} satisfies ListColumns;
 
 /** Failed tries are counted for one version: another ETag starts anew. What is stored is not touched. */
 export async function upsertObjects(
-  tx: Tx,
+  { sql }: Tx,
   connectionId: string,
   objects: readonly ObjectUpsert[],
 ): Promise<void> {
   if (objects.length === 0) return;
-  prepareOnce(
-    tx.handle,
+  await sql.run(
     `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, outcome, reason,
-       message, seen_etag, wanted_run, wanted_tags)
-     SELECT ?, value ->> 'key', value ->> 'etag', value ->> 'sizeBytes', value ->> 'lastModified',
-       value ->> 'storageClass', value ->> 'outcome', value ->> 'reason', value ->> 'message', value ->> 'seenEtag',
-       value ->> 'wantedRun', value ->> 'wantedTags'
-     FROM json_each(?) WHERE true
+       message, seen_etag, seen_modified, stage, wanted_run, wanted_tags, wanted_batch)
+     SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, j.storage_class, j.outcome, j.reason, j.message,
+       j.seen_etag, j.seen_modified, j.stage, j.wanted_run, j.wanted_tags, j.wanted_batch
+     FROM ${sql.dialect.rows(UPSERTED)} WHERE TRUE
      ON CONFLICT (connection_id, key) DO UPDATE SET
        attempts = CASE WHEN object.listed_etag = excluded.listed_etag THEN object.attempts ELSE 0 END,
        listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
        storage_class = excluded.storage_class, outcome = excluded.outcome, reason = excluded.reason,
-       message = excluded.message, seen_etag = excluded.seen_etag, next_try_at = NULL, is_absence_kept = 0,
-       missing_since_run = NULL, missing_since = NULL,
-       wanted_run = excluded.wanted_run, wanted_tags = excluded.wanted_tags`,
-  ).run(connectionId, jsonText(objects));
+       message = excluded.message, seen_etag = excluded.seen_etag, seen_modified = excluded.seen_modified,
+       stage = excluded.stage, next_try_at = NULL,
+       is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL, wanted_run = excluded.wanted_run,
+       wanted_tags = excluded.wanted_tags, wanted_batch = excluded.wanted_batch`,
+    connectionId,
+    jsonText(objects),
+  );
 }
 
 /** The listed version is the stored one again. */
-export async function restoreObjects(tx: Tx, connectionId: string, keys: readonly string[]): Promise<void> {
+export async function restoreObjects(
+  { sql }: Tx,
+  connectionId: string,
+  keys: readonly string[],
+): Promise<void> {
   if (keys.length === 0) return;
-  prepareOnce(
-    tx.handle,
+  await sql.run(
     `UPDATE object SET outcome = 'stored', reason = NULL, message = NULL, seen_etag = NULL, attempts = 0,
-       next_try_at = NULL, is_absence_kept = 0, missing_since_run = NULL, missing_since = NULL,
-       wanted_run = NULL, wanted_tags = NULL
-     WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?))`,
-  ).run(connectionId, jsonText(keys));
+       next_try_at = NULL, is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL,
+       seen_modified = NULL, stage = NULL, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL
+     WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+    connectionId,
+    jsonText(keys),
+  );
 }
 
+const TAGGED = { key: "text", tags: "text" } satisfies ListColumns;
+
 export async function setStoredTags(
-  tx: Tx,
+  { sql }: Tx,
   connectionId: string,
   objects: readonly { key: string; tags: string }[],
 ): Promise<void> {
   if (objects.length === 0) return;
-  const list = jsonText(objects);
-  prepareOnce(
-    tx.handle,
-    `WITH j (key, tags) AS MATERIALIZED (SELECT value ->> 'key', value ->> 'tags' FROM json_each(?))
-     UPDATE object SET stored_tags = j.tags FROM j WHERE object.connection_id = ? AND object.key = j.key`,
-  ).run(list, connectionId);
+  await sql.run(
+    `WITH tagged AS MATERIALIZED (SELECT j.key, j.tags FROM ${sql.dialect.rows(TAGGED)})
+     UPDATE object SET stored_tags = tagged.tags FROM tagged
+     WHERE object.connection_id = ? AND object.key = tagged.key`,
+    jsonText(objects),
+    connectionId,
+  );
 }
 
 /** The documents that stand for these keys. Keys without one are left out. */
 export async function documentsOf(
-  tx: Tx,
+  { sql }: Tx,
   connectionId: string,
   keys: readonly string[],
 ): Promise<Map<string, string>> {
   if (keys.length === 0) return new Map();
-  const rows = prepareOnce(
-    tx.handle,
+  const rows = await sql.all<{ key: string; document_id: string }>(
     `SELECT key, document_id FROM object
-     WHERE connection_id = ? AND key IN (SELECT value FROM json_each(?)) AND document_id IS NOT NULL`,
-  ).all(connectionId, jsonText(keys)) as { key: string; document_id: string }[];
+     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) AND document_id IS NOT NULL`,
+    connectionId,
+    jsonText(keys),
+  );
   return new Map(rows.map((row) => [row.key, row.document_id]));
 }
 
-/** Objects with a document, and objects on their way to one. */
-export async function countPlacesTaken(tx: Tx, connectionId: string): Promise<number> {
-  const row = prepareOnce(
-    tx.handle,
-    `SELECT (SELECT count(*) FROM object WHERE connection_id = ?1 AND document_id IS NOT NULL
-              AND NOT (stored_etag IS NULL AND outcome = 'failed' AND reason = 'invalid_container_tag'))
-          + (SELECT count(*) FROM object WHERE connection_id = ?1 AND outcome = 'queued' AND document_id IS NULL)
+/** Objects with a document, and those that this run has queued to become one. */
+export async function countPlacesTaken({ sql }: Tx, lease: RunLease): Promise<number> {
+  const { indexedBy } = sql.dialect;
+  const row = await sql.get<{ places: number }>(
+    `SELECT (SELECT count(*) FROM object ${indexedBy("object_with_document")}
+              WHERE connection_id = ?1 AND document_id IS NOT NULL)
+          - (SELECT count(*) FROM object ${indexedBy("object_connection_id_outcome_idx")}
+              WHERE connection_id = ?1 AND outcome = 'failed' AND reason = 'invalid_container_tag'
+              AND stored_etag IS NULL AND document_id IS NOT NULL)
+          + (SELECT count(*) FROM object ${indexedBy("object_to_read")}
+              WHERE wanted_run = ?2 AND outcome = 'queued' AND document_id IS NULL)
           AS places`,
-  ).get(connectionId) as { places: number };
-  return row.places;
+    lease.connectionId,
+    lease.runId,
+  );
+  return row?.places ?? 0;
 }
 
 export type ListedRow = {
@@ -146,49 +223,48 @@ export type ListedRow = {
   attempts: number;
 };
 
-/** What this run has queued and not yet read, in key order. */
-export async function nextQueued(
-  tx: Tx,
-  lease: RunLease,
-  args: { afterKey: string; countMax: number },
-): Promise<ListedRow[]> {
-  return prepareOnce(
-    tx.handle,
-    `SELECT key, listed_etag, size_bytes, last_modified, storage_class, wanted_tags, stored_etag, document_id, attempts
-     FROM object WHERE wanted_run = ? AND outcome = 'queued' AND connection_id = ? AND key > ?
-     ORDER BY key LIMIT ?`,
-  ).all(lease.runId, lease.connectionId, args.afterKey, args.countMax) as ListedRow[];
-}
-
 /** Keys over the document limit, in key order. */
-export async function nextOverLimit(tx: Tx, connectionId: string, countMax: number): Promise<ListedRow[]> {
-  return prepareOnce(
-    tx.handle,
+export async function nextOverLimit(
+  { sql }: Tx,
+  connectionId: string,
+  countMax: number,
+): Promise<ListedRow[]> {
+  return sql.all(
     `SELECT key, listed_etag, size_bytes, last_modified, storage_class, wanted_tags, stored_etag, document_id, attempts
-     FROM object WHERE connection_id = ? AND outcome = 'over_limit' AND missing_since_run IS NULL
+     FROM object ${sql.dialect.indexedBy("object_connection_id_outcome_idx")}
+     WHERE connection_id = ? AND outcome = 'over_limit' AND missing_since_run IS NULL
      ORDER BY key LIMIT ?`,
-  ).all(connectionId, countMax) as ListedRow[];
+    connectionId,
+    countMax,
+  );
 }
 
-/** Parked keys take free places: they are queued, and no longer counted as over the limit in their ranges. */
+/** Parked keys take free places: they wait in this batch, and no longer count as over the limit in their ranges. */
 export async function admitOverLimit(
-  tx: Tx,
+  { sql }: Tx,
   lease: RunLease,
   admitted: readonly { key: string; tags: string }[],
+  batch: number,
 ): Promise<void> {
   const list = jsonText(admitted);
-  prepareOnce(
-    tx.handle,
-    `UPDATE object SET outcome = 'queued', seen_etag = NULL, wanted_run = ?,
-       wanted_tags = (SELECT j.value ->> 'tags' FROM json_each(?) j WHERE j.value ->> 'key' = object.key)
-     WHERE connection_id = ? AND outcome = 'over_limit' AND key IN (SELECT value ->> 'key' FROM json_each(?))`,
-  ).run(lease.runId, list, lease.connectionId, list);
-  prepareOnce(
-    tx.handle,
+  await sql.run(
+    `WITH admitted AS MATERIALIZED (SELECT j.key, j.tags FROM ${sql.dialect.rows(TAGGED)})
+     UPDATE object SET outcome = 'queued', seen_etag = NULL, seen_modified = NULL, wanted_run = ?,
+       wanted_tags = admitted.tags, wanted_batch = ?
+     FROM admitted
+     WHERE object.connection_id = ? AND object.outcome = 'over_limit' AND object.key = admitted.key`,
+    list,
+    lease.runId,
+    batch,
+    lease.connectionId,
+  );
+  await sql.run(
     `UPDATE listing_range SET over_limit = over_limit - (
-       SELECT count(*) FROM json_each(?) j
-       WHERE j.value ->> 'key' > listing_range.after_key
-         AND (listing_range.until_key IS NULL OR j.value ->> 'key' <= listing_range.until_key))
+       SELECT count(*) FROM ${sql.dialect.rows(TAGGED)}
+       WHERE j.key > listing_range.after_key
+         AND (listing_range.until_key IS NULL OR j.key <= listing_range.until_key))
      WHERE run_id = ?`,
-  ).run(list, lease.runId);
+    list,
+    lease.runId,
+  );
 }

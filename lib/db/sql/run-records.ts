@@ -1,5 +1,5 @@
 import type { Tx } from "../database";
-import { prepareOnce } from "../sqlite-handle";
+import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
 
 export type RunChangeRow = {
@@ -12,23 +12,34 @@ export type RunChangeRow = {
   nextTryAt: number | null;
 };
 
+const CHANGES = {
+  key: "text",
+  kind: "text",
+  reason: "text",
+  stage: "text",
+  message: "text",
+  attempt: "integer",
+  nextTryAt: "bigint",
+} satisfies ListColumns;
+
 /** One row for each key a run changed; a later word about the same key replaces the former. */
 export async function recordChanges(
-  tx: Tx,
+  { sql }: Tx,
   runId: string,
   changes: readonly RunChangeRow[],
   now: number,
 ): Promise<void> {
   if (changes.length === 0) return;
-  prepareOnce(
-    tx.handle,
+  await sql.run(
     `INSERT INTO run_change (run_id, key, kind, reason, stage, message, attempt, next_try_at, at)
-     SELECT ?, value ->> 'key', value ->> 'kind', value ->> 'reason', value ->> 'stage', value ->> 'message',
-       value ->> 'attempt', value ->> 'nextTryAt', ?
-     FROM json_each(?) WHERE true
+     SELECT ?, j.key, j.kind, j.reason, j.stage, j.message, j.attempt, j.next_try_at, ?
+     FROM ${sql.dialect.rows(CHANGES)} WHERE TRUE
      ON CONFLICT (run_id, key) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, stage = excluded.stage,
        message = excluded.message, attempt = excluded.attempt, next_try_at = excluded.next_try_at, at = excluded.at`,
-  ).run(runId, now, jsonText(changes));
+    runId,
+    now,
+    jsonText(changes),
+  );
 }
 
 export type RangeRow = {
@@ -39,24 +50,33 @@ export type RangeRow = {
   status: "open" | "closed";
 };
 
-export async function listRanges(tx: Tx, runId: string): Promise<RangeRow[]> {
-  return prepareOnce(
-    tx.handle,
+export async function listRanges({ sql }: Tx, runId: string): Promise<RangeRow[]> {
+  return sql.all(
     `SELECT position, after_key, until_key, cursor_key, status FROM listing_range WHERE run_id = ? ORDER BY position`,
-  ).all(runId) as RangeRow[];
+    runId,
+  );
 }
 
-export async function createRange(tx: Tx, runId: string): Promise<void> {
-  prepareOnce(
-    tx.handle,
-    `INSERT INTO listing_range (run_id, position, after_key, until_key, status) VALUES (?, 0, '', NULL, 'open')
-     ON CONFLICT DO NOTHING`,
-  ).run(runId);
+const RANGES = { position: "integer", afterKey: "text", untilKey: "text" } satisfies ListColumns;
+
+/** Tiles everything with ranges that meet at these keys, which are in order. */
+export async function createRanges({ sql }: Tx, runId: string, cuts: readonly string[]): Promise<void> {
+  const ranges = [...cuts, null].map((untilKey, position) => ({
+    position,
+    afterKey: cuts[position - 1] ?? "",
+    untilKey,
+  }));
+  await sql.run(
+    `INSERT INTO listing_range (run_id, position, after_key, until_key, status)
+     SELECT CAST(? AS TEXT), j.position, j.after_key, j.until_key, 'open' FROM ${sql.dialect.rows(RANGES)}`,
+    runId,
+    jsonText(ranges),
+  );
 }
 
 /** Adds a window's counts and moves the cursor behind it. */
 export async function advanceRange(
-  tx: Tx,
+  { sql }: Tx,
   runId: string,
   range: { position: number; cursorKey: string; isClosed: boolean },
   counts: {
@@ -67,23 +87,23 @@ export async function advanceRange(
     skipped: Record<string, number>;
   },
 ): Promise<void> {
-  const { skipped } = prepareOnce(
-    tx.handle,
+  const row = await sql.get<{ skipped: string }>(
     `SELECT skipped FROM listing_range WHERE run_id = ? AND position = ?`,
-  ).get(runId, range.position) as { skipped: string };
-  prepareOnce(
-    tx.handle,
+    runId,
+    range.position,
+  );
+  const skipped = countsOf(row?.skipped ?? "{}");
+  await sql.run(
     `UPDATE listing_range SET cursor_key = ?, status = ?, listed = listed + ?, unchanged = unchanged + ?,
        over_limit = over_limit + ?, failed = failed + ?, skipped = ?
      WHERE run_id = ? AND position = ?`,
-  ).run(
     range.cursorKey,
     range.isClosed ? "closed" : "open",
     counts.listed,
     counts.unchanged,
     counts.overLimit,
     counts.failed,
-    jsonText(addCounts(JSON.parse(skipped) as Record<string, number>, counts.skipped)),
+    jsonText(addCounts(skipped, counts.skipped)),
     runId,
     range.position,
   );
@@ -99,8 +119,8 @@ export function addCounts(
 }
 
 /** Takes the listing back to its beginning. What reading has settled keeps its change rows. */
-export async function resetRanges(tx: Tx, runId: string): Promise<void> {
-  prepareOnce(tx.handle, `DELETE FROM listing_range WHERE run_id = ?`).run(runId);
+export async function resetRanges({ sql }: Tx, runId: string): Promise<void> {
+  await sql.run(`DELETE FROM listing_range WHERE run_id = ?`, runId);
 }
 
 export type RunCounts = {
@@ -113,23 +133,25 @@ export type RunCounts = {
   changes: Record<string, number>;
 };
 
+type RangeCounts = {
+  listed: number;
+  unchanged: number;
+  over_limit: number;
+  failed: number;
+  skipped: string;
+};
+
 /** The numbers of a run, from its ranges and its change rows. Nothing else counts. */
-export async function countRun(tx: Tx, runId: string): Promise<RunCounts> {
-  const ranges = prepareOnce(
-    tx.handle,
+export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
+  const ranges = await sql.all<RangeCounts>(
     `SELECT listed, unchanged, over_limit, failed, skipped FROM listing_range WHERE run_id = ?`,
-  ).all(runId) as {
-    listed: number;
-    unchanged: number;
-    over_limit: number;
-    failed: number;
-    skipped: string;
-  }[];
-  const rows = prepareOnce(
-    tx.handle,
+    runId,
+  );
+  const rows = await sql.all<{ kind: string; reason: string | null; count: number }>(
     `SELECT kind, CASE kind WHEN 'skipped' THEN reason END AS reason, count(*) AS count
      FROM run_change WHERE run_id = ? GROUP BY 1, 2`,
-  ).all(runId) as { kind: string; reason: string | null; count: number }[];
+    runId,
+  );
 
   const counts: RunCounts = {
     listed: 0,
@@ -144,11 +166,15 @@ export async function countRun(tx: Tx, runId: string): Promise<RunCounts> {
     counts.unchanged += range.unchanged;
     counts.overLimit += range.over_limit;
     counts.failedBefore += range.failed;
-    counts.skipped = addCounts(counts.skipped, JSON.parse(range.skipped) as Record<string, number>);
+    counts.skipped = addCounts(counts.skipped, countsOf(range.skipped));
   }
   for (const { kind, reason, count } of rows) {
     counts.changes = addCounts(counts.changes, { [kind]: count });
     if (reason !== null) counts.skipped = addCounts(counts.skipped, { [reason]: count });
   }
   return counts;
+}
+
+function countsOf(text: string): Record<string, number> {
+  return JSON.parse(text) as Record<string, number>;
 }

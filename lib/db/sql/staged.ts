@@ -1,5 +1,5 @@
 import type { Tx } from "../database";
-import { prepareOnce } from "../sqlite-handle";
+import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
 
 export type StagedRow = {
@@ -10,26 +10,40 @@ export type StagedRow = {
   storageClass: string;
 };
 
-/** Puts keys of a listing out of order aside; a key listed twice stands once. */
-export async function stageObjects(tx: Tx, runId: string, objects: readonly StagedRow[]): Promise<void> {
-  prepareOnce(
-    tx.handle,
-    `INSERT OR REPLACE INTO staged_object (run_id, key, etag, size_bytes, last_modified, storage_class)
-     SELECT ?, value ->> 'key', value ->> 'etag', value ->> 'sizeBytes', value ->> 'lastModified',
-       value ->> 'storageClass' FROM json_each(?)`,
-  ).run(runId, jsonText(objects));
+const STAGED = {
+  key: "text",
+  etag: "text",
+  sizeBytes: "bigint",
+  lastModified: "bigint",
+  storageClass: "text",
+} satisfies ListColumns;
+
+/** Puts keys of a listing out of order aside; a key listed twice stands once, as it was listed last. */
+export async function stageObjects({ sql }: Tx, runId: string, objects: readonly StagedRow[]): Promise<void> {
+  const once = new Map(objects.map((object) => [object.key, object]));
+  await sql.run(
+    `INSERT INTO staged_object (run_id, key, etag, size_bytes, last_modified, storage_class)
+     SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, j.storage_class
+     FROM ${sql.dialect.rows(STAGED)} WHERE TRUE
+     ON CONFLICT (run_id, key) DO UPDATE SET etag = excluded.etag, size_bytes = excluded.size_bytes,
+       last_modified = excluded.last_modified, storage_class = excluded.storage_class`,
+    runId,
+    jsonText([...once.values()]),
+  );
 }
 
 /** The next of them in key order. */
 export async function readStaged(
-  tx: Tx,
+  { sql }: Tx,
   runId: string,
   afterKey: string,
   countMax: number,
 ): Promise<StagedRow[]> {
-  return prepareOnce(
-    tx.handle,
-    `SELECT key, etag, size_bytes AS sizeBytes, last_modified AS lastModified, storage_class AS storageClass
+  return sql.all(
+    `SELECT key, etag, size_bytes AS "sizeBytes", last_modified AS "lastModified", storage_class AS "storageClass"
      FROM staged_object WHERE run_id = ? AND key > ? ORDER BY key LIMIT ?`,
-  ).all(runId, afterKey, countMax) as StagedRow[];
+    runId,
+    afterKey,
+    countMax,
+  );
 }

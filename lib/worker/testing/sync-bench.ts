@@ -1,4 +1,5 @@
 import pino from "pino";
+import { vi } from "vitest";
 import { tokenize } from "@/lib/analyze/tokens";
 import { createConnection } from "@/lib/connections/create-connection";
 import { type ConnectBucketInput, connectBucketInput } from "@/lib/connections/schema";
@@ -7,14 +8,20 @@ import type { Database, Tx } from "@/lib/db/database";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import type { ExtractedDocument, Extractor } from "@/lib/extract/extract";
+import type { RunKind } from "@/lib/rules/run-status";
 import { isBalanced } from "@/lib/rules/tally";
 import { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { getSyncRun } from "@/lib/sync-runs/get-sync-run";
 import type { RunView } from "@/lib/sync-runs/schema";
-import { claimNextRun } from "../claim-run";
-import { type RunClaimedDeps, runClaimed } from "../run-claimed";
+import { embeddedQueue } from "../batch-queue";
+import { type ClaimedRun, claimNextRun } from "../claim-run";
+import { dispatch } from "../dispatcher";
+import { openSources } from "../open-sources";
+import { runClaimed } from "../run-claimed";
+import type { WorkerDeps } from "../worker";
+import { pacedSource } from "./paced-source";
 
 export const TESTER: Actor = { kind: "system", name: "worker" };
 
@@ -27,10 +34,22 @@ export type SyncBench = {
   clock: { now: number };
   extracted: string[];
   /** Runs one sync to its end and demands that its tally adds up. */
-  sync(options?: { source?: ObjectSource; signal?: AbortSignal }): Promise<RunView>;
+  sync(options?: SyncOptions): Promise<RunView>;
+  /** Lists and queues as a run does, and stops before anything is read. */
+  listOnly(): Promise<RunView>;
   documents(): Promise<DocumentState[]>;
   objects(): Promise<Record<string, string>>;
   remove(): Promise<void>;
+};
+
+export type SyncOptions = {
+  source?: ObjectSource;
+  /** Stops the worker. */
+  signal?: AbortSignal;
+  kind?: RunKind;
+  planRunId?: string;
+  /** Goes on with a run that was begun. */
+  isResumed?: boolean;
 };
 
 export type DocumentState = {
@@ -62,49 +81,61 @@ export async function openSyncBench(
     },
     close: async () => {},
   };
-  const deps: RunClaimedDeps = {
+  let present: ObjectSource = bucket;
+  const random = () => 0.5;
+  const deps: WorkerDeps = {
     database,
     destination: embeddedDestination,
     extractor,
-    openSource: () => bucket,
+    sources: openSources({ open: (_connection, pace) => pacedSource(() => present, pace), random }),
+    queue: embeddedQueue(),
     log: pino({ level: "silent" }),
     now: () => clock.now,
-    random: () => 0.5,
+    random,
   };
+  const claim = async ({ kind = "sync", planRunId, isResumed }: SyncOptions): Promise<ClaimedRun> => {
+    clock.now += 1_000;
+    const applied = planRunId === undefined ? {} : { planRunId };
+    const input = { connectionId, kind, ...applied, trigger: "manual", requestedBy: "test" } as const;
+    if (!isResumed) await database.transaction((tx) => enqueueRun({ tx, input, now: clock.now }));
+    const claimed = await claimNextRun({ database, workerId: "bench", now: clock.now });
+    if (!claimed) throw new Error("There was no run to claim.");
+    return claimed;
+  };
+  const read = ({ lease }: ClaimedRun) =>
+    database.reading((tx) => getSyncRun({ actor: TESTER, tx, input: { id: lease.runId } }));
   return {
     bucket,
     database,
     connectionId,
     clock,
     extracted,
+    listOnly: async () => {
+      const claimed = await claim({});
+      const stopping = new AbortController();
+      const listing = runClaimed(claimed, deps, stopping.signal);
+      const isListed = async () => (await read(claimed)).listedAt !== null;
+      await vi.waitUntil(isListed, { timeout: 10_000 });
+      stopping.abort(new Error("the worker stops"));
+      await listing;
+      return read(claimed);
+    },
     sync: async (options = {}) => {
-      clock.now += 1_000;
-      const input = { connectionId, trigger: "manual", requestedBy: "test" } as const;
-      await database.transaction((tx) => enqueueRun({ tx, input, now: clock.now }));
-      const claimed = await claimNextRun({ database, workerId: "bench", now: clock.now });
-      if (!claimed) throw new Error("There was no run to claim.");
-      const opened = options.source ?? bucket;
-      await runClaimed(
-        claimed,
-        {
-          ...deps,
-          openSource: () => ({
-            listPage: (a) => opened.listPage(a),
-            read: (a) => opened.read(a),
-            close: () => {},
-          }),
-        },
-        options.signal ?? new AbortController().signal,
-      );
-      const run = await database.reading((tx) =>
-        getSyncRun({ actor: TESTER, tx, input: { id: claimed.lease.runId } }),
-      );
+      const claimed = await claim(options);
+      present = options.source ?? bucket;
+      const ending = new AbortController();
+      const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
+      const reading = dispatch(deps, "bench", signal);
+      await runClaimed(claimed, deps, signal);
+      ending.abort();
+      await reading;
+      const run = await read(claimed);
       if (run.status === "completed" && !isBalanced(run.tally)) {
         throw new Error(`The tally does not add up: ${JSON.stringify(run.tally)}`);
       }
       return run;
     },
-    documents: () => database.reading(async (tx) => readDocuments(tx)),
+    documents: () => database.reading(readDocuments),
     objects: () =>
       database.reading(async ({ prisma }) => {
         const rows = await prisma.sourceObject.findMany({ orderBy: { key: "asc" } });
@@ -134,15 +165,13 @@ async function connect(
   return id;
 }
 
-function readDocuments({ handle }: Tx): DocumentState[] {
-  const rows = handle
-    .prepare(
-      `SELECT d.id, d.object_key, d.status, d.content, d.stale_since, d.error, d.updated_at,
-         (SELECT group_concat(tag, ',') FROM document_tag t WHERE t.document_id = d.id) AS tags,
+async function readDocuments({ sql }: Tx): Promise<DocumentState[]> {
+  const rows = await sql.all<DocumentFacts>(
+    `SELECT d.id, d.object_key, d.status, d.content, d.stale_since, d.error, d.updated_at,
+         (SELECT string_agg(tag, ',' ORDER BY tag) FROM document_tag t WHERE t.document_id = d.id) AS tags,
          (SELECT count(*) FROM chunk c WHERE c.document_id = d.id) AS chunks
        FROM document d ORDER BY d.object_key`,
-    )
-    .all() as DocumentFacts[];
+  );
   return rows.map((row) => ({
     id: row.id,
     key: row.object_key,

@@ -1,6 +1,6 @@
+import type { Clock } from "@/lib/core/clock";
 import { documentIdFor } from "@/lib/core/ids";
-import type { Tx } from "@/lib/db/database";
-import { admitOverLimit, type ListedRow, nextOverLimit, nextQueued } from "@/lib/db/sql/manifest";
+import type { Database, Tx } from "@/lib/db/database";
 import {
   linkDocuments,
   type ObjectOutcome,
@@ -8,52 +8,68 @@ import {
   stillQueued,
   unlinkGoneDocuments,
 } from "@/lib/db/sql/outcomes";
+import { type BatchLease, demandBatch, listBatch, removeBatch } from "@/lib/db/sql/read-batches";
+import { addCost, type RunCost } from "@/lib/db/sql/run-progress";
 import { type RunChangeRow, recordChanges } from "@/lib/db/sql/run-records";
-import type { StoredDocument } from "@/lib/destination/destination";
+import type { Destination, StoredDocument, Write } from "@/lib/destination/destination";
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
-import type { ListedObject } from "@/lib/source/source";
-import type { ReadOutcome, RunStore } from "@/lib/sync/manifest";
+import type { BatchStore, ReadOutcome } from "@/lib/sync/batch-store";
+import type { RunSettings } from "@/lib/sync/scope";
 import { failedDocument, staleSentence, storedDocument } from "./document-rows";
-import type { RunStoreContext } from "./run-store";
+import { listedObject } from "./listed-object";
 
-type ReadingPart = Pick<RunStore, "nextToRead" | "recordOutcomes" | "nextParked" | "admitParked">;
+type BatchContext = {
+  batch: BatchLease;
+  settings: RunSettings;
+  destination: Destination;
+  now: Clock;
+  read: Write;
+  /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
+  write: Write;
+};
 
-/** What reading and storing need. */
-export function readingStore(context: RunStoreContext): ReadingPart {
-  const { lease, read, write } = context;
+/** The database as the reader of one batch sees it. Sync state and documents change in the same transactions. */
+export function openBatchStore(args: {
+  database: Database;
+  destination: Destination;
+  batch: BatchLease;
+  settings: RunSettings;
+  /** What the reading has cost since the last call; it is written down with the batch's end. */
+  drainCost: () => RunCost;
+  now: Clock;
+}): BatchStore {
+  const { database, batch } = args;
+  const write: Write = (work) =>
+    database.transaction(async (tx) => {
+      await demandBatch(tx, batch);
+      return work(tx);
+    });
+  const context: BatchContext = { ...args, read: database.reading, write };
   return {
-    nextToRead: (afterKey, countMax) =>
-      read(async (tx) => {
-        const rows = await nextQueued(tx, lease, { afterKey, countMax });
+    nextToRead: () =>
+      database.reading(async (tx) => {
+        const rows = await listBatch(tx, batch);
         return rows.map((row) => ({
           object: listedObject(row),
           tags: row.wanted_tags ?? "",
-          documentId: row.document_id ?? documentIdFor(lease.connectionId, row.key),
+          documentId: row.document_id ?? documentIdFor(batch.connectionId, row.key),
           hasStoredVersion: row.stored_etag !== null,
           attempts: row.attempts,
         }));
       }),
     recordOutcomes: (outcomes) => recordOutcomes(context, outcomes),
-    nextParked: (countMax) =>
-      read(async (tx) => (await nextOverLimit(tx, lease.connectionId, countMax)).map(listedObject)),
-    admitParked: (admitted) => write((tx) => admitOverLimit(tx, lease, admitted)),
-  };
-}
-
-function listedObject(row: ListedRow): ListedObject {
-  return {
-    key: row.key,
-    etag: row.listed_etag,
-    sizeBytes: row.size_bytes,
-    lastModified: row.last_modified,
-    storageClass: row.storage_class,
+    close: () =>
+      write(async (tx) => {
+        await addCost(tx, batch.runId, args.drainCost());
+        await removeBatch(tx, batch);
+      }),
   };
 }
 
 /** Documents, manifest and change rows change in one transaction; what is long is prepared before it. */
-async function recordOutcomes(context: RunStoreContext, outcomes: readonly ReadOutcome[]): Promise<void> {
-  const { lease, settings, destination, write, now } = context;
-  const place = { connectionId: lease.connectionId, settings };
+async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutcome[]): Promise<void> {
+  const { batch, settings, destination, read, write, now } = context;
+  const place = { connectionId: batch.connectionId, settings };
   const documents = new Map<string, StoredDocument>();
   for (const outcome of outcomes) {
     if (outcome.kind !== "stored") continue;
@@ -63,7 +79,7 @@ async function recordOutcomes(context: RunStoreContext, outcomes: readonly ReadO
     await destination.prepare(
       (work) =>
         write(async (tx) => {
-          await linkDocuments(tx, lease.connectionId, [document]);
+          await linkDocuments(tx, batch.connectionId, [document]);
           return work(tx);
         }),
       document,
@@ -71,21 +87,21 @@ async function recordOutcomes(context: RunStoreContext, outcomes: readonly ReadO
     );
   }
   await write((tx) => commitOutcomes(tx, context, outcomes, documents));
-  await destination.tidy(write);
+  await destination.tidy(read, write);
 }
 
 async function commitOutcomes(
   tx: Tx,
-  context: RunStoreContext,
+  context: BatchContext,
   all: readonly ReadOutcome[],
   documents: ReadonlyMap<string, StoredDocument>,
 ): Promise<void> {
-  const { lease, destination } = context;
+  const { batch, destination } = context;
   const now = context.now();
   const keys = all.map(({ queued: { object } }) => object.key);
-  const queued = await stillQueued(tx, lease, keys);
+  const queued = await stillQueued(tx, batch, keys);
   const outcomes = all.filter((outcome) => queued.has(outcome.queued.object.key));
-  const place = { connectionId: lease.connectionId, settings: context.settings };
+  const place = { connectionId: batch.connectionId, settings: context.settings };
 
   const stored = [...documents.values()].filter(({ objectKey }) => queued.has(objectKey));
   const failed = outcomes.flatMap((outcome) =>
@@ -107,14 +123,13 @@ async function commitOutcomes(
     skipped.map(({ queued: { documentId }, reason }) => ({ id: documentId, error: staleSentence(reason) })),
     now,
   );
-  await recordObjectOutcomes(tx, lease, outcomes.map(objectOutcome));
-  await linkDocuments(tx, lease.connectionId, [...stored, ...failed]);
+  await recordObjectOutcomes(tx, batch, outcomes.map(objectOutcome));
   await unlinkGoneDocuments(
     tx,
-    lease.connectionId,
+    batch.connectionId,
     skipped.map(({ queued: { object } }) => object.key),
   );
-  await recordChanges(tx, lease.runId, outcomes.map(changeRow), now);
+  await recordChanges(tx, batch.runId, outcomes.map(changeRow), now);
 }
 
 function objectOutcome(outcome: ReadOutcome): ObjectOutcome {
@@ -125,17 +140,26 @@ function objectOutcome(outcome: ReadOutcome): ObjectOutcome {
     sizeBytes: object.sizeBytes,
     lastModified: object.lastModified,
   };
-  const clean = { reason: null, message: null, attempts: 0, nextTryAt: null, storedTags: null };
-  const base = { ...version, ...clean, outcome: outcome.kind, extractorVersion: EXTRACTOR_VERSION };
+  const clean = { reason: null, stage: null, message: null, attempts: 0, nextTryAt: null, storedTags: null };
+  const { documentId } = outcome.queued;
+  const base = {
+    documentId: null,
+    ...version,
+    ...clean,
+    outcome: outcome.kind,
+    extractorVersion: EXTRACTOR_VERSION,
+  };
   switch (outcome.kind) {
     case "stored":
-      return { ...base, storedTags: tags };
+      return { ...base, documentId, storedTags: tags };
     case "skipped":
       return { ...base, reason: outcome.reason, message: outcome.message };
     case "failed":
       return {
         ...base,
+        documentId,
         reason: outcome.code,
+        stage: outcome.stage,
         message: outcome.message,
         attempts: outcome.attempt,
         nextTryAt: outcome.nextTryAt,

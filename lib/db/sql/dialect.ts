@@ -1,0 +1,39 @@
+export type ColumnKind = "text" | "bigint" | "integer" | "boolean";
+
+/** The fields of the objects in a JSON list, by name. */
+export type ListColumns = Readonly<Record<string, ColumnKind>>;
+
+/** What the two databases say differently. Everything else in `sql/` is one text for both. */
+export interface SqlDialect {
+  readonly name: "sqlite" | "postgres";
+  /**
+   * A JSON list of objects as a FROM item named `j`, whose columns are the fields in snake case: `sizeBytes` is
+   * `j.size_bytes`. Add `WHERE TRUE` before ON CONFLICT, which SQLite would otherwise read as a join's condition.
+   */
+  rows(columns: ListColumns, placeholder?: string): string;
+  /** A JSON list of texts as a query with the one column `value`; usable after IN. */
+  texts(placeholder?: string): string;
+  /** The same for whole numbers. */
+  numbers(placeholder?: string): string;
+  /** Two JSON objects as one; a name that both have gets the second one's value. */
+  mergeJson(first: string, second: string): string;
+  /** The texts of a column as one, in the order of another column, which the rows already stand in. */
+  join(column: string, orderedBy: string): string;
+  /**
+   * Behind a table's name: the index to find rows by. SQLite walks the whole manifest of a connection in the order of
+   * its key rather than look up the few rows that a partial index holds, unless it is told.
+   */
+  indexedBy(index: string): string;
+  /** LIKE whatever the case of ASCII letters. */
+  readonly like: string;
+  /**
+   * The clause that locks rows against other transactions, such as FOR UPDATE SKIP LOCKED. SQLite needs none: its
+   * transaction has the only write lock.
+   */
+  locking(clause: string): string;
+}
+
+/** `sizeBytes` as `size_bytes`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,36 @@
+import { type ListColumns, type SqlDialect, snakeCase } from "./dialect";
+
+const TEXTS_PER_COLUMNS = new WeakMap<ListColumns, { selected: string; defined: string }>();
+
+export const POSTGRES_DIALECT: SqlDialect = {
+  name: "postgres",
+  rows: (columns, placeholder = "?") => {
+    const { selected, defined } = textsOf(columns);
+    return `(SELECT ${selected} FROM json_to_recordset(CAST(${placeholder} AS json)) AS r(${defined})) AS j`;
+  },
+  texts: (placeholder = "?") => `SELECT value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
+  numbers: (placeholder = "?") =>
+    `SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
+  mergeJson: (first, second) => `CAST(CAST(${first} AS jsonb) || CAST(${second} AS jsonb) AS text)`,
+  join: (column, orderedBy) => `string_agg(${column}, '' ORDER BY ${orderedBy})`,
+  // Its planner knows how many rows a partial index holds.
+  indexedBy: () => "",
+  // The columns compare by bytes, so only ASCII letters have a case.
+  like: "ILIKE",
+  locking: (clause) => clause,
+};
+
+/** Text is compared by its bytes like the columns it meets. */
+function textsOf(columns: ListColumns): { selected: string; defined: string } {
+  const known = TEXTS_PER_COLUMNS.get(columns);
+  if (known !== undefined) return known;
+  const names = Object.entries(columns);
+  const texts = {
+    selected: names.map(([name]) => `r."${name}" AS ${snakeCase(name)}`).join(", "),
+    defined: names
+      .map(([name, kind]) => `"${name}" ${kind}${kind === "text" ? ' COLLATE "C"' : ""}`)
+      .join(", "),
+  };
+  TEXTS_PER_COLUMNS.set(columns, texts);
+  return texts;
+}

@@ -1,0 +1,58 @@
+import { admitWindow, type Places } from "./admit";
+import type { PlannedChange, RangeProgress, WindowRecord } from "./manifest";
+import type { Change } from "./plan";
+import type { PlanStore } from "./run-store";
+
+type PlannedKind = PlannedChange["kind"];
+
+/** The line that a change would have in a plan; null for what changes nothing. */
+const LINE_OF: Record<Change["kind"], PlannedKind | null> = {
+  add: "added",
+  update: "updated",
+  retag: "retagged",
+  skip: "skipped",
+  fail: "failed",
+  unchanged: null,
+  still_failed: null,
+  settled: null,
+  absent: null,
+};
+
+/**
+ * A window of a run that applies a plan: only the changes that stand in both, for the same version, are admitted. The
+ * others have drifted since the plan was made; they are counted as such and the next sync decides about them.
+ */
+export async function applyPlanned(
+  store: Pick<PlanStore, "readPlanned">,
+  window: { changes: readonly Change[]; places: Places; afterKey: string; progress: RangeProgress },
+): Promise<WindowRecord> {
+  const { afterKey, progress } = window;
+  const untilKey = progress.isClosed ? null : progress.cursorKey;
+  const lines = new Map((await store.readPlanned({ afterKey, untilKey })).map((line) => [line.key, line]));
+  const admitted: Change[] = [];
+  let drifted = 0;
+  let free = window.places.free;
+  for (const change of window.changes) {
+    const isPlanned = standsInPlan(change, lines);
+    // What was over the limit has no line; it still is, unless places have come free.
+    const isOverLimit = change.kind === "add" && !isPlanned && free <= 0;
+    if (change.kind === "add" && isPlanned) free -= 1;
+    if (isPlanned || isOverLimit) admitted.push(change);
+    else drifted += 1;
+  }
+  const record = admitWindow(admitted, window.places, progress);
+  record.counts.listed += drifted;
+  if (drifted > 0) record.counts.skipped.drifted = drifted;
+  return record;
+}
+
+function standsInPlan(change: Change, lines: ReadonlyMap<string, PlannedChange>): boolean {
+  const kind = LINE_OF[change.kind];
+  // Removals are settled after the listing, by their marks.
+  if (kind === null || change.kind === "absent") return true;
+  if (change.kind === "skip" && change.isKnown) return true;
+  const line = lines.get(change.object.key);
+  if (line === undefined) return false;
+  if (change.kind === "skip" && change.leavesScope) return line.kind === "removed";
+  return line.kind === kind && line.etag === change.object.etag;
+}

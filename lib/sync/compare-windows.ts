@@ -1,0 +1,158 @@
+import { compareKeys } from "@/lib/core/bytes-order";
+import { MANIFEST_WINDOW_ROWS_MAX, UNCHANGED_COMMIT_MS } from "@/lib/core/limits";
+import { admitWindow, NO_PLACES, type Places } from "./admit";
+import { applyPlanned } from "./apply-planned";
+import {
+  emptyCounts,
+  type ListingRange,
+  type ManifestRow,
+  type RangeProgress,
+  type WindowCounts,
+  type WindowRecord,
+} from "./manifest";
+import { type PlanFacts, planWindow } from "./plan";
+import { planOnly } from "./plan-only";
+import type { RunStore } from "./run-store";
+import type { StageClock } from "./stages";
+import type { Window } from "./walk-listing";
+import { digestOfListed } from "./window-digest";
+
+export type ComparisonDeps = { store: RunStore; stages: StageClock; now: () => number };
+
+export type ComparisonArgs = {
+  facts: Omit<PlanFacts, "now">;
+  /** sync: record what changed. plan: write it down only. apply: record what stands in the plan, too. */
+  mode: "sync" | "plan" | "apply";
+  places: Places;
+};
+
+/** Compares windows with the manifest and records what they mean. Windows of different ranges may come at once. */
+export type Comparison = { take(window: Window): Promise<void> };
+
+/** What is known of the parts of a range that changed nothing, and is not yet committed. */
+type Unwritten = { counts: WindowCounts; progress: RangeProgress; since: number };
+
+/** A part of a window whose rows were read whole. */
+type Part = { objects: Window["objects"]; known: ManifestRow[]; afterKey: string; progress: RangeProgress };
+
+export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comparison {
+  const { store, stages } = deps;
+  const unwritten = new Map<ListingRange, Unwritten>();
+
+  /** Counts and cursor of windows without a change are committed together, those of half a second at once. */
+  const putOff = async (range: ListingRange, counts: WindowCounts, progress: RangeProgress) => {
+    const waiting = unwritten.get(range);
+    const since = waiting?.since ?? deps.now();
+    unwritten.set(range, { counts: addWindowCounts(waiting?.counts, counts), progress, since });
+    if (progress.isClosed || deps.now() - since >= UNCHANGED_COMMIT_MS) await write(range, nothing(progress));
+  };
+
+  const write = async (range: ListingRange, record: WindowRecord) => {
+    const waiting = unwritten.get(range);
+    unwritten.delete(range);
+    const counts = addWindowCounts(waiting?.counts, record.counts);
+    await stages.time("store", () => store.recordWindow({ ...record, counts }));
+  };
+
+  const takePart = async (range: ListingRange, part: Part) => {
+    const facts = { ...args.facts, now: deps.now() };
+    const changes = planWindow(part.objects, part.known, facts);
+    const places = range.position === 0 ? args.places : { ...NO_PLACES };
+    if (args.mode === "plan") {
+      const planned = planOnly(changes, part.known, places, part.progress);
+      return stages.time("store", () => store.recordPlanned(planned));
+    }
+    const record =
+      args.mode === "apply"
+        ? await applyPlanned(store, { changes, places, ...part })
+        : admitWindow(changes, places, part.progress);
+    return changesNothing(record) ? putOff(range, record.counts, part.progress) : write(range, record);
+  };
+
+  return {
+    take: async (window) => {
+      const listed = window.objects.length;
+      if (await stages.time("compare", () => isAsStored(store, args, window))) {
+        const progress = progressAt(window, window.afterKey);
+        return putOff(window.range, { ...emptyCounts(), listed, unchanged: listed }, progress);
+      }
+      for await (const part of partsOf(deps, window)) await takePart(window.range, part);
+    },
+  };
+}
+
+/** The whole window in one question. Only a plain comparison can be answered so. */
+async function isAsStored(store: RunStore, args: ComparisonArgs, window: Window): Promise<boolean> {
+  if (args.facts.isReread || window.objects.length === 0) return false;
+  const listed = digestOfListed(window.objects, args.facts.scope);
+  if (listed === null) return false;
+  // One row more than are listed is enough to tell the texts apart.
+  const countMax = window.objects.length + 1;
+  const { afterKey, untilKey } = window;
+  return listed === (await store.readDigest({ afterKey, untilKey, countMax }));
+}
+
+/**
+ * The window with the manifest's rows of it. Where the manifest holds far more keys than the listing, as after a large
+ * deletion, the window is taken in parts.
+ */
+async function* partsOf(deps: ComparisonDeps, window: Window): AsyncGenerator<Part> {
+  let afterKey = window.afterKey;
+  let objects = window.objects;
+  for (let isWhole = false; !isWhole; ) {
+    const from = { afterKey, untilKey: window.untilKey, countMax: MANIFEST_WINDOW_ROWS_MAX };
+    const known = await deps.stages.time("compare", () => deps.store.readWindow(from));
+    const lastKnown = known.at(-1)?.key;
+    isWhole = known.length < from.countMax || lastKnown === undefined || lastKnown === window.untilKey;
+    const part = isWhole ? objects : objects.filter(({ key }) => compareKeys(key, lastKnown ?? "") <= 0);
+    objects = objects.slice(part.length);
+    const progress = isWhole
+      ? progressAt(window, afterKey)
+      : { position: window.range.position, cursorKey: lastKnown ?? afterKey, isClosed: false };
+    yield { objects: part, known, afterKey, progress };
+    afterKey = progress.cursorKey;
+  }
+}
+
+/** Where the walker stands behind the whole window. */
+function progressAt(window: Window, afterKey: string): RangeProgress {
+  return {
+    position: window.range.position,
+    cursorKey: window.untilKey ?? window.objects.at(-1)?.key ?? afterKey,
+    isClosed: window.untilKey === window.range.untilKey,
+  };
+}
+
+function changesNothing(record: WindowRecord): boolean {
+  const { queue, retag, restore, skip, overLimit, fail, absent } = record;
+  return [queue, retag, restore, skip, overLimit, fail, absent].every((list) => list.length === 0);
+}
+
+function nothing(range: RangeProgress): WindowRecord {
+  return {
+    range,
+    counts: emptyCounts(),
+    queue: [],
+    retag: [],
+    restore: [],
+    skip: [],
+    overLimit: [],
+    fail: [],
+    absent: [],
+  };
+}
+
+function addWindowCounts(left: WindowCounts | undefined, right: WindowCounts): WindowCounts {
+  if (left === undefined) return right;
+  const skipped = { ...left.skipped };
+  for (const reason of Object.keys(right.skipped) as (keyof typeof skipped)[]) {
+    skipped[reason] = (skipped[reason] ?? 0) + (right.skipped[reason] ?? 0);
+  }
+  return {
+    listed: left.listed + right.listed,
+    unchanged: left.unchanged + right.unchanged,
+    overLimit: left.overLimit + right.overLimit,
+    failed: left.failed + right.failed,
+    skipped,
+  };
+}

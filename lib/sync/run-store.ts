@@ -1,0 +1,92 @@
+import type { ListedObject } from "@/lib/source/source";
+import type {
+  ListingOrder,
+  ListingRange,
+  ManifestRow,
+  PlannedChange,
+  PlannedWindow,
+  WindowRecord,
+} from "./manifest";
+
+type KeyRange = { afterKey: string; untilKey: string | null };
+
+/**
+ * The database as the one who lists and removes sees it, bound to one run and its lease. Every write is fenced: once
+ * the lease is lost, the run has ended or the connection has changed, it rejects with SluiceError `lease_lost`
+ * (effect stop) and nothing is written.
+ */
+export interface RunStore extends ListingStore, PlanStore, AbsenceStore {
+  /** Documents of the connection, and objects that are queued to become one. */
+  countPlacesTaken(): Promise<number>;
+  /** Parked keys in key order, and the call that queues them. */
+  nextParked(countMax: number): Promise<ListedObject[]>;
+  admitParked(admitted: { key: string; tags: string }[]): Promise<void>;
+  /** Resolves when nothing this run has queued waits to be read; rejects with the signal's reason. */
+  untilRead(signal: AbortSignal): Promise<void>;
+}
+
+export interface ListingStore {
+  /**
+   * The run's ranges. On its first call they are made: one over everything, or as many as the cuts make of it. Marks
+   * the run as listing.
+   */
+  openRanges(cuts: readonly string[]): Promise<ListingRange[]>;
+  /** Forgets marks and cursors of this run's listing; rows that reading has settled stay. */
+  restartListing(): Promise<void>;
+  rememberOrder(order: ListingOrder): Promise<void>;
+  /** Where the next listing may be cut. */
+  rememberCuts(cuts: readonly string[]): Promise<void>;
+  /**
+   * The manifest's rows of a range as `window-digest.ts` writes a listing, of the first `countMax`. Never equal to a
+   * listing's when a row is not stored as it was listed, or this run has changed a key of the range.
+   */
+  readDigest(args: KeyRange & { countMax: number }): Promise<string>;
+  /** The first rows with afterKey < key <= untilKey, in key order; null for until is the end of the manifest. */
+  readWindow(args: KeyRange & { countMax: number }): Promise<ManifestRow[]>;
+  /** The rows of these keys; keys without one are left out. */
+  readRows(keys: readonly string[]): Promise<ManifestRow[]>;
+  recordWindow(record: WindowRecord): Promise<void>;
+  /** For listings out of order: keeps a page aside, and gives all of them back in key order. */
+  stageObjects(objects: ListedObject[]): Promise<void>;
+  readStaged(afterKey: string, countMax: number): Promise<ListedObject[]>;
+  /** Failed objects that are due, in key order. */
+  nextDueFailures(afterKey: string, countMax: number): Promise<string[]>;
+  /**
+   * The listing is complete: marks what lies outside [prefix, end of prefix) absent, too. Resolves with how many
+   * objects the whole listing had, also those listed before a crash.
+   */
+  closeListing(prefix: string): Promise<{ listed: number }>;
+  /** Only what was asked for is listed, which proves no absence. */
+  closePartialListing(): Promise<void>;
+}
+
+export interface PlanStore {
+  /** Writes lines of the plan and moves the cursor; the manifest stays as it is. */
+  recordPlanned(window: PlannedWindow): Promise<void>;
+  /** The lines of the plan that this run applies. */
+  readPlanned(range: KeyRange): Promise<PlannedChange[]>;
+  /** Adds what lies outside [prefix, end of prefix) to the planned removals, and counts all of them. */
+  closePlan(prefix: string): Promise<{ listed: number; stored: number; absent: number }>;
+  /** The plan's removals would wait for a person. */
+  holdPlanned(): Promise<void>;
+  /** Takes the marks of absence from keys whose removal stands in no line of the plan that is applied. */
+  unmarkUnplanned(): Promise<void>;
+}
+
+export interface AbsenceStore {
+  /** Facts for the guard. `approved` of the absent ones stand in a hold that a person applied. */
+  countAbsence(): Promise<{ stored: number; absent: number; approved: number }>;
+  nextAbsent(args: { afterKey: string; countMax: number; isApprovedOnly: boolean }): Promise<AbsentObject[]>;
+  removeAbsent(keys: string[]): Promise<void>;
+  /** The object is back, or was never gone: takes the mark away. */
+  unmarkAbsent(keys: string[]): Promise<void>;
+  /** For connections that keep the documents of objects that are gone. */
+  keepAbsent(): Promise<void>;
+  holdAbsent(reason: string): Promise<void>;
+  /** No removal waits any more: an open hold of an earlier run is released. */
+  releaseHold(): Promise<void>;
+  /** Drops rows without a document whose keys are gone. */
+  forgetAbsent(): Promise<void>;
+}
+
+export type AbsentObject = { key: string; missingSince: number };

@@ -1,0 +1,105 @@
+import { compareKeys } from "@/lib/core/bytes-order";
+import { SluiceError } from "@/lib/core/errors";
+import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
+import type { ListedObject, ListPage } from "@/lib/source/source";
+import type { ListingRange } from "./manifest";
+import type { ListingDeps, Window } from "./walk-listing";
+
+/** How a walk ended: all its windows are handed on, or the store's answers cannot be used as they come. */
+export type RangeEnding = "in_order" | "disorder" | "start_after_ignored";
+
+/** One range from its cursor on. Strange answers are expected; everything worse is thrown. */
+export async function walkRange(
+  deps: ListingDeps,
+  args: { prefix: string; range: ListingRange },
+  onWindow: (window: Window) => Promise<void>,
+): Promise<RangeEnding> {
+  const { prefix, range } = args;
+  let cursor = range.cursorKey ?? range.afterKey;
+  const startAfter = cursor === "" ? null : cursor;
+  let isFirstPage = true;
+  for await (const page of pagesOf(deps, { prefix, startAfter })) {
+    const first = page.objects[0];
+    const isBehind = first !== undefined && compareKeys(first.key, cursor) <= 0;
+    if (isBehind && isFirstPage && startAfter !== null) return "start_after_ignored";
+    if (!isInOrder(page.objects, cursor, prefix)) return "disorder";
+    isFirstPage = false;
+
+    const objects = upTo(page.objects, range.untilKey);
+    const last = objects.at(-1);
+    const isAtEnd = last !== undefined && last.key === range.untilKey;
+    const isLast = page.nextToken === null || objects.length < page.objects.length || isAtEnd;
+    if (!last && !isLast) continue;
+    const untilKey = isLast ? range.untilKey : (last?.key ?? null);
+    await onWindow({ range, afterKey: cursor, untilKey, objects });
+    if (isLast) return "in_order";
+    cursor = last?.key ?? cursor;
+  }
+  return "in_order";
+}
+
+/**
+ * The pages of one walk, with what no page may do refused: repeat a token, or go on without a key for ever. The next
+ * page is asked for while the present one is worked on, so two are in memory.
+ */
+export async function* pagesOf(
+  deps: Pick<ListingDeps, "source" | "stages" | "signal">,
+  args: { prefix: string; startAfter: string | null },
+): AsyncGenerator<ListPage> {
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([deps.signal, leaving.signal]);
+  const ask = (token: string | null): Promise<ListPage> => {
+    const page = deps.stages.time("list", () => deps.source.listPage({ ...args, token, signal }));
+    // Its error is met when the page is waited for, or never, when the walk has ended before.
+    page.catch(() => undefined);
+    return page;
+  };
+  const tokens = new Set<string>();
+  let emptyPages = 0;
+  try {
+    let next = ask(null);
+    for (let count = 0; count < LIST_PAGES_MAX; count++) {
+      const page = await next;
+      deps.signal.throwIfAborted();
+      emptyPages = page.objects.length === 0 ? emptyPages + 1 : 0;
+      if (emptyPages > LIST_EMPTY_PAGES_MAX) throw disorder("sends page after page without a single key");
+      const { nextToken } = page;
+      if (nextToken !== null && tokens.has(nextToken)) {
+        throw disorder("repeats a continuation token, so its listing would never end");
+      }
+      if (nextToken !== null) {
+        tokens.add(nextToken);
+        next = ask(nextToken);
+      }
+      yield page;
+      if (nextToken === null) return;
+    }
+    throw disorder(`sent ${LIST_PAGES_MAX} pages without coming to an end`);
+  } finally {
+    leaving.abort(new Error("nobody waits for the next page any more"));
+  }
+}
+
+function isInOrder(objects: readonly ListedObject[], cursor: string, prefix: string): boolean {
+  let previous = cursor;
+  for (const { key } of objects) {
+    if (compareKeys(key, previous) <= 0 || !key.startsWith(prefix)) return false;
+    previous = key;
+  }
+  return true;
+}
+
+/** Keys beyond the range belong to the next one. */
+function upTo(objects: ListedObject[], untilKey: string | null): ListedObject[] {
+  const last = objects.at(-1);
+  if (untilKey === null || last === undefined || compareKeys(last.key, untilKey) <= 0) return objects;
+  return objects.filter(({ key }) => compareKeys(key, untilKey) <= 0);
+}
+
+function disorder(what: string): SluiceError {
+  return new SluiceError({
+    code: "listing_disorder",
+    effect: "stop",
+    message: `The store ${what}. Nothing was removed. Ask its operator, or try another endpoint.`,
+  });
+}

@@ -1,0 +1,43 @@
+import type { Tx } from "@/lib/db/database";
+import { LISTING_ORDERS, type ListingOrder } from "@/lib/sync/manifest";
+import { type RunSettings, runSettingsOf } from "@/lib/sync/scope";
+
+/** A connection as a worker needs it. Its secret stays sealed until the source is opened. */
+export type ClaimedConnection = {
+  id: string;
+  revision: number;
+  settings: RunSettings;
+  addressingStyle: "path" | "virtual";
+  sealedCredentials: string;
+  caPem: string | null;
+  /** Requests a second that this process may send. */
+  requestRateMax: number | null;
+  listingOrder: ListingOrder;
+  listingCuts: string[];
+};
+
+/** Of all its tags in order; null when the connection is gone. */
+export async function findClaimedConnection(tx: Tx, id: string): Promise<ClaimedConnection | null> {
+  const row = await tx.prisma.connection.findUnique({
+    where: { id },
+    include: { tags: { orderBy: { position: "asc" } } },
+  });
+  if (row === null) return null;
+  return {
+    id,
+    revision: row.revision,
+    settings: runSettingsOf(row),
+    addressingStyle: row.addressingStyle === "virtual" ? "virtual" : "path",
+    sealedCredentials: row.sealedCredentials,
+    caPem: row.caPem,
+    requestRateMax: await rateOfOneWorker(tx, row.requestRateMax),
+    listingOrder: LISTING_ORDERS.find((order) => order === row.listingOrder) ?? "sorted",
+    listingCuts: JSON.parse(row.listingCuts) as string[],
+  };
+}
+
+/** Workers that live side by side share what the store may be asked. */
+async function rateOfOneWorker(tx: Tx, rateMax: number | null): Promise<number | null> {
+  if (rateMax === null) return null;
+  return rateMax / Math.max(1, await tx.prisma.workerHeartbeat.count());
+}

@@ -1,0 +1,53 @@
+import type { Tx } from "@/lib/db/database";
+import { closeRun, type RunEnding } from "@/lib/db/sql/claims";
+import { dropBatches } from "@/lib/db/sql/read-batches";
+import { saveProgress } from "@/lib/db/sql/run-progress";
+import type { RunKind } from "@/lib/rules/run-status";
+import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
+import type { ClaimedRun } from "./claim-run";
+import { readRunTally } from "./run-tally";
+
+/** Whether a run of this kind stands for the scheduled one: it has looked at the whole bucket and acted on it. */
+const MOVES_SCHEDULE: Record<RunKind, boolean> = {
+  sync: true,
+  reread: true,
+  apply: true,
+  retry: false,
+  plan: false,
+};
+
+/**
+ * The end of the run, its last numbers and the connection's next run, in one transaction. False when another worker has
+ * the run, or it has ended already.
+ */
+export async function closeClaimed(
+  tx: Tx,
+  claimed: ClaimedRun,
+  deps: { now: () => number; random: () => number },
+  ending: RunEnding,
+): Promise<boolean> {
+  const { runId, leaseToken } = claimed.lease;
+  const tally = JSON.stringify(await readRunTally(tx, runId));
+  const isOurs = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now(), tally });
+  if (!isOurs || !(await closeRun(tx, { runId, leaseToken, ending }))) return false;
+  await dropBatches(tx, runId);
+  if (ending.status !== "canceled" && MOVES_SCHEDULE[claimed.kind])
+    await moveSchedule(tx, claimed, deps, ending);
+  return true;
+}
+
+async function moveSchedule(
+  { prisma }: Tx,
+  claimed: ClaimedRun,
+  deps: { now: () => number; random: () => number },
+  ending: RunEnding,
+): Promise<void> {
+  const where = { id: claimed.lease.connectionId };
+  const connection = await prisma.connection.findUniqueOrThrow({ where });
+  const failureStreak = ending.status === "failed" ? connection.failureStreak + 1 : 0;
+  const next = nextRunAt(scheduleOf(connection), deps.now(), deps.random(), failureStreak);
+  await prisma.connection.update({
+    where,
+    data: { nextRunAt: next === null ? null : BigInt(next), failureStreak },
+  });
+}

@@ -1,0 +1,93 @@
+import { newId } from "@/lib/core/ids";
+import { BATCHES_AT_ONCE, BATCHES_OF_CONNECTION, BYTES_IN_FLIGHT_MAX, LEASE_MS } from "@/lib/core/limits";
+import { type BatchLease, claimBatch, listRunsToRead } from "@/lib/db/sql/read-batches";
+import { type Budget, openBudget } from "@/lib/sync/budget";
+import type { BatchOffer, BatchQueue } from "./batch-queue";
+import { type ReadClaimedDeps, readClaimed } from "./read-claimed";
+
+export type DispatcherDeps = ReadClaimedDeps & { queue: BatchQueue };
+
+/**
+ * Reads batches until the signal, of every run there is: those this process works on, and those of other workers.
+ * Connections take turns, so that each waits for a batch of another at most. Resolves when what it has claimed is
+ * read or given back.
+ */
+export async function dispatch(deps: DispatcherDeps, workerId: string, signal: AbortSignal): Promise<void> {
+  const desk: Desk = {
+    deps,
+    workerId,
+    signal,
+    active: new Map(),
+    turns: new Map(),
+    turn: 0,
+    bytes: openBudget(BYTES_IN_FLIGHT_MAX),
+  };
+  while (!signal.aborted) {
+    await takeWhatFits(desk).catch((thrown) =>
+      deps.log.error({ err: thrown }, "batches could not be claimed; it is tried again"),
+    );
+    await deps.queue.wait(signal).catch(() => undefined);
+  }
+  await Promise.all(desk.active.keys());
+}
+
+type Desk = {
+  deps: DispatcherDeps;
+  workerId: string;
+  signal: AbortSignal;
+  /** What is being read, with the connection it belongs to. */
+  active: Map<Promise<void>, string>;
+  /** The number of the last turn of each connection. */
+  turns: Map<string, number>;
+  turn: number;
+  bytes: Budget;
+};
+
+async function takeWhatFits(desk: Desk): Promise<void> {
+  while (desk.active.size < BATCHES_AT_ONCE && !desk.signal.aborted) {
+    const offers = await desk.deps.queue.take(BATCHES_AT_ONCE - desk.active.size);
+    if (offers.length === 0) return;
+    let isMore = true;
+    for (const offer of offers) {
+      const batch: BatchLease | null = isMore ? await claimInTurn(desk) : null;
+      if (batch !== null) start(desk, batch, offer);
+      else {
+        isMore = false;
+        await offer.done();
+      }
+    }
+    if (!isMore) return;
+  }
+}
+
+/** A batch of the connection that has waited longest for its turn; null when none may be read now. */
+async function claimInTurn({ deps, workerId, active, turns }: Desk): Promise<BatchLease | null> {
+  const now = deps.now();
+  const waiting = await deps.database.reading((tx) => listRunsToRead(tx, now));
+  const taken = [...active.values()];
+  const inTurn = waiting
+    .filter(({ connectionId }) => taken.filter((id) => id === connectionId).length < BATCHES_OF_CONNECTION)
+    .toSorted((left, right) => (turns.get(left.connectionId) ?? 0) - (turns.get(right.connectionId) ?? 0));
+  for (const { runId, ...connection } of inTurn) {
+    const leaseToken = `${workerId}:${newId()}`;
+    const claim = { runId, leaseToken, leaseUntil: now + LEASE_MS, now };
+    const position = await deps.database.transaction((tx) => claimBatch(tx, claim));
+    if (position !== null) return { runId, position, ...connection, leaseToken };
+  }
+  return null;
+}
+
+function start(desk: Desk, batch: BatchLease, offer: BatchOffer): void {
+  desk.turn += 1;
+  desk.turns.set(batch.connectionId, desk.turn);
+  const reading: Promise<void> = readClaimed(batch, desk.deps, { bytes: desk.bytes, signal: desk.signal })
+    .then(() => offer.done())
+    .catch((thrown) =>
+      desk.deps.log.error({ err: thrown }, "a batch could not be given back; its lease hands it on"),
+    )
+    .finally(() => {
+      desk.active.delete(reading);
+      desk.deps.queue.wake();
+    });
+  desk.active.set(reading, batch.connectionId);
+}

@@ -1,0 +1,86 @@
+import type { Clock } from "@/lib/core/clock";
+import { asSluiceError, type SluiceError } from "@/lib/core/errors";
+import type { Logger } from "@/lib/core/log";
+import type { Database } from "@/lib/db/database";
+import { type BatchLease, releaseBatch, stopRun } from "@/lib/db/sql/read-batches";
+import type { Destination } from "@/lib/destination/destination";
+import type { Extractor } from "@/lib/extract/extract";
+import type { Budget } from "@/lib/sync/budget";
+import { readBatch } from "@/lib/sync/read-batch";
+import { openBatchStore } from "./batch-store";
+import { findClaimedConnection } from "./claimed-connection";
+import type { OpenedSource, OpenSources } from "./open-sources";
+
+export type ReadClaimedDeps = {
+  database: Database;
+  destination: Destination;
+  extractor: Extractor;
+  sources: OpenSources;
+  log: Logger;
+  now: Clock;
+  random: () => number;
+};
+
+/**
+ * Reads a claimed batch to its end. What ends the run is written to the run, for whoever works on it; whatever else
+ * ends the reading gives the batch back. Rejects only when that cannot be written; then the lease's end hands it on.
+ */
+export async function readClaimed(
+  batch: BatchLease,
+  deps: ReadClaimedDeps,
+  args: { bytes: Budget; signal: AbortSignal },
+): Promise<void> {
+  const ended = await readToEnd(batch, deps, args);
+  if (ended === null) return;
+  const isLost = ended.code === "lease_lost" || args.signal.aborted;
+  if (ended.code === "internal" && !isLost) {
+    deps.log.error({ err: ended.cause ?? ended, runId: batch.runId }, "reading a batch broke");
+  }
+  await deps.database.transaction(async (tx) => {
+    if (!isLost) await stopRun(tx, batch.runId, { code: ended.code, message: sentenceOf(ended) });
+    await releaseBatch(tx, batch);
+  });
+}
+
+/** What ended the reading too early; null when nothing did. */
+async function readToEnd(
+  batch: BatchLease,
+  deps: ReadClaimedDeps,
+  args: { bytes: Budget; signal: AbortSignal },
+): Promise<SluiceError | null> {
+  try {
+    const opened = await openSource(batch, deps);
+    if (opened !== null) await readWithSource(batch, opened, deps, args);
+    return null;
+  } catch (thrown) {
+    return asSluiceError(thrown);
+  }
+}
+
+/** The bucket, from the batch before where there was one; null when the connection is gone. */
+async function openSource(batch: BatchLease, deps: ReadClaimedDeps): Promise<OpenedSource | null> {
+  const known = deps.sources.acquireOpen(batch.connectionId, batch.revision);
+  if (known !== null) return known;
+  const connection = await deps.database.reading((tx) => findClaimedConnection(tx, batch.connectionId));
+  return connection && deps.sources.acquire(connection);
+}
+
+async function readWithSource(
+  batch: BatchLease,
+  opened: OpenedSource,
+  deps: ReadClaimedDeps,
+  args: { bytes: Budget; signal: AbortSignal },
+): Promise<void> {
+  const { source, stages, failures, drainCost, connection } = opened;
+  const { settings } = connection;
+  const store = openBatchStore({ ...deps, batch, settings, drainCost });
+  try {
+    await readBatch({ ...deps, ...args, source, stages, failures, store, prefix: settings.prefix });
+  } finally {
+    opened.release();
+  }
+}
+
+export function sentenceOf(error: SluiceError): string {
+  return error.details === undefined ? error.message : `${error.message}: ${error.details}`;
+}

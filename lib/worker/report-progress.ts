@@ -1,0 +1,71 @@
+import { ERROR_CODES, SluiceError } from "@/lib/core/errors";
+import { LEASE_MS, PROGRESS_MS, PROGRESS_SHARE } from "@/lib/core/limits";
+import { type RunWatch, watchRun } from "@/lib/db/sql/read-batches";
+import { addCost, type RunCost, saveProgress } from "@/lib/db/sql/run-progress";
+import type { ClaimedRun } from "./claim-run";
+import type { RunClaimedDeps } from "./run-claimed";
+import { CANCELED, HANDED_ON } from "./run-endings";
+import { readRunTally } from "./run-tally";
+
+export type Progress = { stop(): Promise<void> };
+
+/**
+ * Writes the run's tally and cost and renews its lease, twice a second, and looks whether the run has to end: a person
+ * has canceled it, a reader has met what ends it, or the lease is somebody else's.
+ */
+export function reportProgress(
+  claimed: ClaimedRun,
+  deps: RunClaimedDeps,
+  args: { drainCost: () => RunCost | null; onEnd: (reason: SluiceError) => void },
+): Progress {
+  const { runId, leaseToken } = claimed.lease;
+  const countNow = tallyCounter(claimed, deps);
+  let isOver = false;
+  let writing: Promise<void> = Promise.resolve();
+
+  const report = async () => {
+    const watch = await deps.database.reading((tx) => watchRun(tx, runId));
+    const reason = reasonToEnd(watch);
+    if (reason !== null && !isOver) args.onEnd(reason);
+    const tally = await countNow();
+    const isOurs = await deps.database.transaction(async (tx) => {
+      const cost = args.drainCost();
+      if (cost !== null) await addCost(tx, runId, cost);
+      return saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS, tally });
+    });
+    if (!isOurs && !isOver) args.onEnd(HANDED_ON);
+  };
+  const timer = setInterval(() => {
+    writing = writing
+      .then(() => (isOver ? undefined : report()))
+      .catch((thrown) => deps.log.warn({ err: thrown }, "progress was not written"));
+  }, PROGRESS_MS);
+  return {
+    stop: async () => {
+      isOver = true;
+      clearInterval(timer);
+      await writing;
+    },
+  };
+}
+
+/** A run may have a million change rows: the longer counting takes, the less often it is done. Null: not now. */
+function tallyCounter(claimed: ClaimedRun, deps: RunClaimedDeps): () => Promise<string | null> {
+  let notBefore = 0;
+  return async () => {
+    const startedAt = performance.now();
+    if (startedAt < notBefore) return null;
+    const tally = await deps.database.reading((tx) => readRunTally(tx, claimed.lease.runId));
+    const tookMs = performance.now() - startedAt;
+    notBefore = performance.now() + tookMs / PROGRESS_SHARE;
+    return JSON.stringify(tally);
+  };
+}
+
+function reasonToEnd(watch: RunWatch): SluiceError | null {
+  if (watch.isCancelAsked) return CANCELED;
+  const { stop } = watch;
+  if (stop === null) return null;
+  const code = ERROR_CODES.find((known) => known === stop.code) ?? "internal";
+  return new SluiceError({ code, effect: "stop", message: stop.message });
+}

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createConnection } from "@/lib/connections/create-connection";
+import { connectBucketInput } from "@/lib/connections/schema";
+import type { Actor } from "@/lib/core/actor";
+import type { Database } from "@/lib/db/database";
+import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
+import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
+import { scheduleDue } from "./schedule-due";
+
+const NOW = 1_790_000_000_000;
+const HOUR = 3_600_000;
+const START: Actor = { kind: "system", name: "start" };
+
+let database: Database;
+let remove: () => Promise<void>;
+let connectionId: string;
+
+beforeEach(async () => {
+  ({ database, remove } = temporaryDatabase());
+  const credentials = { accessKeyId: "key", secretAccessKey: "secret" };
+  const input = connectBucketInput.parse({ bucket: "docs", region: "us-east-1", credentials });
+  const columns = {
+    addressingStyle: "path",
+    sealedCredentials: "sealed",
+    nextRunAt: NOW - 10 * HOUR,
+  } as const;
+  const created = await database.transaction((tx) =>
+    createConnection({ actor: START, tx, now: NOW, input: { ...input, ...columns } }),
+  );
+  connectionId = created.id;
+});
+afterEach(() => remove());
+
+const tick = (now = NOW) => database.transaction((tx) => scheduleDue(tx, now, () => 0.5));
+const set = (data: object) =>
+  database.transaction((tx) => tx.prisma.connection.update({ where: { id: connectionId }, data }));
+const nextRun = async () => {
+  const row = await database.reading((tx) => tx.prisma.connection.findFirstOrThrow());
+  return row.nextRunAt === null ? null : Number(row.nextRunAt);
+};
+const runs = () => database.reading((tx) => tx.prisma.syncRun.findMany());
+
+describe("the schedule", () => {
+  test("makes one run of all that were missed, and moves on from now", async () => {
+    expect(await tick()).toBe(1);
+    expect(await tick()).toBe(0);
+    expect(await nextRun()).toBe(NOW + 4 * HOUR);
+    expect(await runs()).toMatchObject([{ kind: "sync", trigger: "cron", status: "queued" }]);
+  });
+
+  test("of two that look at once one queues", async () => {
+    const counts = await Promise.all([tick(), tick()]);
+    expect(counts.sort()).toEqual([0, 1]);
+    expect(await runs()).toHaveLength(1);
+  });
+
+  test("is slower after failures", async () => {
+    await set({ failureStreak: 3 });
+    await tick();
+    expect(await nextRun()).toBe(NOW + 8 * HOUR);
+  });
+
+  test("passes over what is paused, and makes up for it once it is resumed", async () => {
+    await set({ pausedAt: 1n });
+    expect(await tick()).toBe(0);
+    expect(await nextRun()).toBe(NOW - 10 * HOUR);
+    await set({ pausedAt: null });
+    expect(await tick()).toBe(1);
+  });
+
+  test("waits for a plan that has the queue, and tries again at the next look", async () => {
+    await database.transaction((tx) =>
+      enqueueRun({
+        tx,
+        now: NOW,
+        input: { connectionId, kind: "plan", trigger: "manual", requestedBy: "a" },
+      }),
+    );
+    expect(await tick()).toBe(0);
+    expect(await nextRun()).toBe(NOW - 10 * HOUR);
+    await database.transaction((tx) => tx.prisma.syncRun.updateMany({ data: { status: "running" } }));
+    expect(await tick()).toBe(1);
+    expect((await runs()).map(({ kind }) => kind).sort()).toEqual(["plan", "sync"]);
+  });
+
+  test("leaves alone what is not due, is removed, or is manual only", async () => {
+    await set({ nextRunAt: BigInt(NOW + 1) });
+    expect(await tick()).toBe(0);
+    await set({ nextRunAt: BigInt(NOW), deletedAt: 1n });
+    expect(await tick()).toBe(0);
+    await set({ nextRunAt: null, deletedAt: null });
+    expect(await tick()).toBe(0);
+    expect(await runs()).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { LEASE_MS } from "@/lib/core/limits";
+import { isBalanced } from "@/lib/rules/tally";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+
+let bench: SyncBench;
+afterEach(() => bench.remove());
+
+const name = (at: number) => `${String(at).padStart(5, "0")}.txt`;
+const put = (from: number, to: number) => {
+  for (let at = from; at < to; at++) bench.bucket.put(name(at), `text ${at}`);
+};
+const ask = () =>
+  bench.database.transaction(({ prisma }) =>
+    prisma.syncRun.updateMany({ where: { status: "running" }, data: { cancelAskedAt: 1n } }),
+  );
+const batches = () => bench.database.reading(({ prisma }) => prisma.readBatch.count());
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+/** Reads of keys from `at` on never come to an end by themselves. */
+function hangFrom(at: number): { hanging: number } {
+  const seen = { hanging: 0 };
+  bench.bucket.beforeRead = async ({ key, signal }) => {
+    if (key < name(at)) return;
+    seen.hanging += 1;
+    await untilAborted(signal);
+  };
+  return seen;
+}
+
+describe("a run that a person cancels", () => {
+  test("ends while reads hang, keeps what is done, and the next run does the rest", async () => {
+    bench = await openSyncBench();
+    put(0, 40);
+    const seen = hangFrom(20);
+    const running = bench.sync();
+    await vi.waitUntil(async () => seen.hanging > 0 && (await bench.documents()).length > 0, {
+      timeout: 5_000,
+    });
+    await ask();
+    const canceled = await running;
+    expect(canceled).toMatchObject({ status: "canceled", errorCode: "canceled" });
+    expect((await bench.documents()).length).toBeGreaterThan(0);
+    expect(await batches()).toBe(0);
+
+    bench.bucket.beforeRead = null;
+    const kept = (await bench.documents()).length;
+    expect(await bench.sync()).toMatchObject({
+      status: "completed",
+      tally: { listed: 40, unchanged: kept, added: 40 - kept },
+    });
+  });
+
+  test("removes nothing when it is canceled while it lists", async () => {
+    bench = await openSyncBench();
+    put(0, 300);
+    await bench.sync();
+    for (let at = 0; at < 10; at++) bench.bucket.remove(name(at));
+    bench.bucket.beforePage = async ({ token, signal }) => {
+      if (token === null) return;
+      await ask();
+      await untilAborted(signal);
+    };
+    expect(await bench.sync()).toMatchObject({ status: "canceled", tally: { removed: 0 } });
+    expect(await bench.documents()).toHaveLength(300);
+  });
+});
+
+describe("what a run cost", () => {
+  test("requests by kind, bytes and time by stage stand beside its tally", async () => {
+    bench = await openSyncBench();
+    put(0, 250);
+    const run = await bench.sync();
+    expect(run).toMatchObject({ listRequests: 3, getRequests: 250, retriedRequests: 0, throttledAnswers: 0 });
+    const bytes = Array.from({ length: 250 }, (_, at) => `text ${at}`.length).reduce(
+      (sum, size) => sum + size,
+      0,
+    );
+    expect(run.bytesRead).toBe(bytes);
+    expect(isBalanced(run.tally)).toBe(true);
+    expect(Object.keys(run.stageMs)).toEqual(expect.arrayContaining(["store"]));
+  });
+});
+
+describe("batches", () => {
+  test("a batch whose worker died is read by another when its lease has ended, and nothing is read twice", async () => {
+    bench = await openSyncBench();
+    put(0, 450);
+    // A worker that lists, and dies with the first batch in its hands.
+    bench.bucket.beforeRead = () => {
+      throw new Error("nobody reads yet");
+    };
+    const listing = await bench.listOnly();
+    expect(await batches()).toBe(5);
+    await bench.database.transaction(({ prisma }) =>
+      prisma.readBatch.updateMany({
+        where: { position: 0 },
+        data: { leaseToken: "dead:1", leaseUntil: BigInt(bench.clock.now + LEASE_MS) },
+      }),
+    );
+    bench.bucket.beforeRead = null;
+    const running = bench.sync({ isResumed: true });
+    await vi.waitUntil(async () => (await batches()) === 1, { timeout: 5_000 });
+    expect(await bench.documents()).toHaveLength(350);
+    bench.clock.now += LEASE_MS + 1;
+    expect(await running).toMatchObject({ id: listing.id, status: "completed", tally: { added: 450 } });
+    expect(bench.extracted).toHaveLength(450);
+  });
+});
