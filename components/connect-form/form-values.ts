@@ -4,8 +4,10 @@ import {
   type ConnectBucketInput,
   connectBucketInput,
   containerTag,
+  keyCredentials,
 } from "@/lib/connections/schema";
 import { CONTAINER_TAGS_MAX, DOCUMENT_LIMIT_DEFAULT } from "@/lib/core/limits";
+import { NO_FILTERS } from "@/lib/rules/filters";
 import { formatCount } from "@/lib/rules/format";
 import { endpointProblem, PRESET_IDS, PRESETS } from "@/lib/rules/presets";
 
@@ -20,8 +22,8 @@ export const connectFormSchema = z
     addressingStyle: z.enum(["path", "virtual"]),
     bucket: shape.bucket,
     prefix: z.string(),
-    accessKeyId: shape.credentials.shape.accessKeyId,
-    secretAccessKey: shape.credentials.shape.secretAccessKey,
+    accessKeyId: keyCredentials.shape.accessKeyId,
+    secretAccessKey: keyCredentials.shape.secretAccessKey,
     containerTags: z.string(),
     containerTagRegex: z.string(),
     tagFallback: z.enum(["connection_tags", "skip"]),
@@ -108,19 +110,27 @@ export function checkInputOf(
     region: values.region.trim(),
     endpoint: values.presetId === "aws" ? null : values.endpoint.trim(),
     addressingStyle: values.addressingStyle,
+    caPem: null,
     prefix: values.prefix,
-    credentials: { accessKeyId: values.accessKeyId.trim(), secretAccessKey: values.secretAccessKey.trim() },
+    credentials: {
+      kind: "keys",
+      accessKeyId: values.accessKeyId.trim(),
+      secretAccessKey: values.secretAccessKey.trim(),
+      sessionToken: null,
+    },
   };
 }
 
 export function connectInputOf(values: ConnectFormValues): ConnectBucketInput {
   return {
     ...checkInputOf(values),
+    filters: NO_FILTERS,
     containerTagRegex: values.containerTagRegex || null,
     tagFallback: values.tagFallback,
     containerTags: tagsOf(values.containerTags),
     documentLimit: limitOf(values.documentLimit),
     deletionPolicy: values.deletionPolicy,
+    requestRateMax: null,
     schedule: scheduleOf(values),
     metadata: {},
   };
@@ -142,5 +152,6 @@ function scheduleOf(values: Pick<SettingTexts, "scheduleKind" | "cron" | "timeZo
     kind: values.scheduleKind,
     cron: isCron ? values.cron.trim() : null,
     timeZone: isCron ? values.timeZone.trim() || null : null,
+    intervalMs: null,
   };
 }

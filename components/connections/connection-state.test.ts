@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectionRunFacts, ConnectionView } from "@/lib/connections/schema";
+import { NO_FILTERS } from "@/lib/rules/filters";
 import { EMPTY_TALLY } from "@/lib/rules/tally";
 import { connectionState } from "./connection-state";
 
@@ -25,15 +26,22 @@ const connection: ConnectionView = {
   region: "us-east-1",
   endpoint: null,
   addressingStyle: "virtual",
+  caPem: null,
+  credentialsKind: "keys",
+  externalId: null,
   prefix: "",
+  filters: NO_FILTERS,
   containerTagRegex: null,
   tagFallback: "connection_tags",
   containerTags: [],
   documentLimit: 10,
   deletionPolicy: "remove",
-  schedule: { kind: "manual", cron: null, timeZone: null },
+  requestRateMax: null,
+  schedule: { kind: "manual", cron: null, timeZone: null, intervalMs: null },
   metadata: {},
   nextRunAt: null,
+  backOff: null,
+  pausedAt: null,
   createdAt: 0,
   documentCount: 0,
   failedCount: 0,

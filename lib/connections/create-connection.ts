@@ -1,15 +1,16 @@
 import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { newId } from "@/lib/core/ids";
 import type { Tx } from "@/lib/db/database";
+import { bigintOf, columnsOf, tagRowsOf } from "./columns";
+import type { ConnectBucketInput, Credentials } from "./schema";
 
-import type { ConnectBucketInput } from "./schema";
-
-/** A new connection with settings that were tried. Its secret comes sealed. */
+/** A new connection with settings that were tried. Its secret comes sealed; of the credentials only the kind is kept. */
 export async function createConnection(args: {
   actor: Actor;
   tx: Tx;
   input: Omit<ConnectBucketInput, "credentials" | "addressingStyle"> & {
     addressingStyle: "path" | "virtual";
+    credentials: Pick<Credentials, "kind">;
     sealedCredentials: string;
     nextRunAt: number | null;
   };
@@ -20,25 +21,14 @@ export async function createConnection(args: {
   const id = newId();
   await tx.prisma.connection.create({
     data: {
+      ...columnsOf({ ...input, credentialsKind: input.credentials.kind }),
       id,
-      bucket: input.bucket,
-      region: input.region,
-      endpoint: input.endpoint,
-      addressingStyle: input.addressingStyle,
-      prefix: input.prefix,
-      containerTagRegex: input.containerTagRegex,
-      tagFallback: input.tagFallback,
-      documentLimit: input.documentLimit,
-      deletionPolicy: input.deletionPolicy,
-      scheduleKind: input.schedule.kind,
-      scheduleCron: input.schedule.cron,
-      scheduleTimeZone: input.schedule.timeZone,
-      nextRunAt: input.nextRunAt === null ? null : BigInt(input.nextRunAt),
+      nextRunAt: bigintOf(input.nextRunAt),
       sealedCredentials: input.sealedCredentials,
       metadata: JSON.stringify(input.metadata),
       createdAt: BigInt(now),
       updatedAt: BigInt(now),
-      tags: { create: [...new Set(input.containerTags)].map((tag, position) => ({ tag, position })) },
+      tags: { create: tagRowsOf(input) },
     },
   });
   return { id };

@@ -1,7 +1,9 @@
 import type { Tx } from "@/lib/db/database";
 import { type ConnectionFacts, readConnectionFacts } from "@/lib/db/sql/connection-facts";
-import { scheduleOf } from "@/lib/rules/schedule";
+import { backOffOf, scheduleOf } from "@/lib/rules/schedule";
 import { readTally } from "@/lib/rules/tally";
+import { type ConnectionRow, settingsOf } from "./columns";
+import { findExternalId } from "./external-id";
 import type { ConnectionRunFacts, ConnectionView } from "./schema";
 
 /** Loads views of these connections, in the order of `ids`; ids that are gone are left out. */
@@ -13,41 +15,33 @@ export async function loadViews(tx: Tx, ids: readonly string[]): Promise<Connect
   const facts = await readConnectionFacts(tx, ids);
   const runIds = [...facts.values()].flatMap(({ last_run_id }) => last_run_id ?? []);
   const runs = await tx.prisma.syncRun.findMany({ where: { id: { in: runIds } } });
+  const isRoleAssumed = rows.some(({ credentialsKind }) => credentialsKind === "role");
+  const externalId = isRoleAssumed ? await findExternalId(tx) : null;
   const views = rows.map((row) => {
     const of = facts.get(row.id);
-    const run = runs.find(({ id }) => id === of?.last_run_id);
-    return connectionView(row, of, run);
+    return connectionView(row, { facts: of, run: runs.find(({ id }) => id === of?.last_run_id), externalId });
   });
   const position = new Map(ids.map((id, at) => [id, at]));
   return views.sort((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
 }
 
-type ConnectionRow = Awaited<ReturnType<Tx["prisma"]["connection"]["findUniqueOrThrow"]>>;
 type RunRow = Awaited<ReturnType<Tx["prisma"]["syncRun"]["findUniqueOrThrow"]>>;
 
-/** Chosen field by field: whatever is added to the row, the sealed credentials never come along. */
 function connectionView(
-  row: ConnectionRow & { tags: { tag: string }[] },
-  facts: ConnectionFacts | undefined,
-  run: RunRow | undefined,
+  row: ConnectionRow,
+  beside: { facts: ConnectionFacts | undefined; run: RunRow | undefined; externalId: string | null },
 ): ConnectionView {
+  const { facts, run } = beside;
   const isHeld = facts?.hold_id != null;
   return {
+    ...settingsOf(row),
     id: row.id,
     provider: "s3",
-    bucket: row.bucket,
-    region: row.region,
-    endpoint: row.endpoint,
-    addressingStyle: row.addressingStyle === "virtual" ? "virtual" : "path",
-    prefix: row.prefix,
-    containerTagRegex: row.containerTagRegex,
-    tagFallback: row.tagFallback === "skip" ? "skip" : "connection_tags",
-    containerTags: row.tags.map(({ tag }) => tag),
-    documentLimit: row.documentLimit,
-    deletionPolicy: row.deletionPolicy === "keep" ? "keep" : "remove",
-    schedule: scheduleOf(row),
+    externalId: row.credentialsKind === "role" ? beside.externalId : null,
     metadata: JSON.parse(row.metadata) as ConnectionView["metadata"],
-    nextRunAt: row.nextRunAt === null ? null : Number(row.nextRunAt),
+    nextRunAt: millis(row.nextRunAt),
+    backOff: backOffView(row),
+    pausedAt: millis(row.pausedAt),
     createdAt: Number(row.createdAt),
     documentCount: facts?.document_count ?? 0,
     failedCount: facts?.failed_count ?? 0,
@@ -60,15 +54,23 @@ function connectionView(
   };
 }
 
+const millis = (time: bigint | null) => (time === null ? null : Number(time));
+
+function backOffView(row: ConnectionRow): ConnectionView["backOff"] {
+  const backOff = backOffOf(scheduleOf(row), row.failureStreak);
+  if (backOff === null || row.nextRunAt === null) return null;
+  return { untilAt: Number(row.nextRunAt), failures: row.failureStreak, sentence: backOff.sentence };
+}
+
 function runFacts(run: RunRow): ConnectionRunFacts {
   return {
     id: run.id,
     status: run.status as ConnectionRunFacts["status"],
     trigger: run.trigger as ConnectionRunFacts["trigger"],
     queuedAt: Number(run.queuedAt),
-    startedAt: run.startedAt === null ? null : Number(run.startedAt),
-    completedAt: run.completedAt === null ? null : Number(run.completedAt),
-    listedAt: run.listedAt === null ? null : Number(run.listedAt),
+    startedAt: millis(run.startedAt),
+    completedAt: millis(run.completedAt),
+    listedAt: millis(run.listedAt),
     errorCode: run.errorCode,
     error: run.error,
     tally: readTally(run.tally),

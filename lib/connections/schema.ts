@@ -1,82 +1,47 @@
 import { z } from "zod";
-import {
-  CONTAINER_TAGS_MAX,
-  DOCUMENT_LIMIT_DEFAULT,
-  DOCUMENT_LIMIT_MAX,
-  KEY_BYTES_MAX,
-  METADATA_KEYS_MAX,
-  METADATA_VALUE_CHARS_MAX,
-} from "@/lib/core/limits";
-import { compileContainerTagRegex, isContainerTag } from "@/lib/rules/container-tag";
-import { scheduleProblem } from "@/lib/rules/schedule";
+import { DOCUMENT_LIMIT_DEFAULT, METADATA_KEYS_MAX, METADATA_VALUE_CHARS_MAX } from "@/lib/core/limits";
+import { type Filters, NO_FILTERS } from "@/lib/rules/filters";
 import type { Tally } from "@/lib/rules/tally";
+import {
+  type Credentials,
+  credentials,
+  type Schedule,
+  schedule,
+  settingShape,
+  someFilters,
+} from "./settings";
 
-export const containerTag = z
-  .string()
-  .refine(isContainerTag, "must be 1 to 100 letters, digits, underscores, hyphens or colons");
-
-export const containerTags = z.array(containerTag).max(CONTAINER_TAGS_MAX);
-
-const utf8Length = (text: string) => new TextEncoder().encode(text).length;
-
-/** Bucket names as S3 and its relatives take them; the store has the last word. */
-const bucket = z
-  .string()
-  .trim()
-  .min(1, "is required")
-  .max(255, "must have at most 255 characters")
-  .regex(/^[a-zA-Z0-9._-]+$/, "may have letters, digits, dots, hyphens and underscores only");
-
-export const credentials = z.object({
-  accessKeyId: z.string().trim().min(1, "is required").max(512),
-  secretAccessKey: z.string().trim().min(1, "is required").max(1_024),
-});
-export type Credentials = z.infer<typeof credentials>;
-
-export const schedule = z
-  .object({
-    kind: z.enum(["interval", "cron", "manual"]),
-    cron: z.string().trim().max(200).nullable().default(null),
-    timeZone: z.string().trim().max(64).nullable().default(null),
-  })
-  .superRefine((value, context) => {
-    const problem = scheduleProblem(value);
-    if (problem) context.addIssue({ code: "custom", path: ["cron"], message: problem });
-  });
-export type Schedule = z.infer<typeof schedule>;
+export {
+  type Credentials,
+  containerTag,
+  containerTags,
+  credentials,
+  keyCredentials,
+  openCredentials,
+  type Schedule,
+} from "./settings";
 
 /** Where the bucket is. What the credentials are tried on. */
 export const location = z.object({
-  bucket,
-  region: z
-    .string()
-    .trim()
-    .min(1, "is required")
-    .max(64)
-    .regex(/^[a-zA-Z0-9-]+$/, "is not a region name"),
-  /** Base URL of an S3-compatible store, without the bucket; null means AWS. */
-  endpoint: z.string().trim().max(2_048).nullable().default(null),
-  addressingStyle: z.enum(["path", "virtual"]).optional(),
-  prefix: z
-    .string()
-    .refine((text) => utf8Length(text) <= KEY_BYTES_MAX, `must have at most ${KEY_BYTES_MAX} bytes`)
-    .default(""),
-});
-
-export const containerTagRegex = z.string().superRefine((source, context) => {
-  const compiled = compileContainerTagRegex(source);
-  if ("problem" in compiled) context.addIssue({ code: "custom", message: compiled.problem });
+  bucket: settingShape.bucket,
+  region: settingShape.region,
+  endpoint: settingShape.endpoint.default(null),
+  addressingStyle: settingShape.addressingStyle.optional(),
+  caPem: settingShape.caPem.default(null),
+  prefix: settingShape.prefix.default(""),
 });
 
 /** Everything a person or a program says when it connects a bucket. */
 export const connectBucketInput = location.extend({
   credentials,
-  containerTagRegex: containerTagRegex.nullable().default(null),
-  tagFallback: z.enum(["connection_tags", "skip"]).default("connection_tags"),
-  containerTags: containerTags.default([]),
-  documentLimit: z.number().int().min(1).max(DOCUMENT_LIMIT_MAX).default(DOCUMENT_LIMIT_DEFAULT),
-  deletionPolicy: z.enum(["remove", "keep"]).default("remove"),
-  schedule: schedule.default({ kind: "interval", cron: null, timeZone: null }),
+  filters: someFilters.default({}).transform((some): Filters => ({ ...NO_FILTERS, ...some })),
+  containerTagRegex: settingShape.containerTagRegex.default(null),
+  tagFallback: settingShape.tagFallback.default("connection_tags"),
+  containerTags: settingShape.containerTags.default([]),
+  documentLimit: settingShape.documentLimit.default(DOCUMENT_LIMIT_DEFAULT),
+  deletionPolicy: settingShape.deletionPolicy.default("remove"),
+  requestRateMax: settingShape.requestRateMax.default(null),
+  schedule: schedule.default({ kind: "interval", cron: null, timeZone: null, intervalMs: null }),
   metadata: z
     .record(z.string().max(128), z.union([z.string().max(METADATA_VALUE_CHARS_MAX), z.number(), z.boolean()]))
     .refine(
@@ -86,6 +51,12 @@ export const connectBucketInput = location.extend({
     .default({}),
 });
 export type ConnectBucketInput = z.infer<typeof connectBucketInput>;
+
+/** What of a connection is to be another way; what is not said stays. Filters are taken one by one. */
+export const changeConnectionInput = z
+  .object({ ...settingShape, credentials, filters: someFilters, schedule })
+  .partial();
+export type ChangeConnectionInput = z.infer<typeof changeConnectionInput>;
 
 export const checkConnectionInput = location.extend({ credentials });
 export type CheckConnectionInput = z.infer<typeof checkConnectionInput>;
@@ -98,23 +69,34 @@ export type ConnectionView = {
   region: string;
   endpoint: string | null;
   addressingStyle: "path" | "virtual";
+  caPem: string | null;
+  credentialsKind: Credentials["kind"];
+  /** What the trust policy of an assumed role asks for; null where no role is assumed. */
+  externalId: string | null;
   prefix: string;
+  filters: Filters;
   containerTagRegex: string | null;
   tagFallback: "connection_tags" | "skip";
   containerTags: string[];
   documentLimit: number;
   deletionPolicy: "remove" | "keep";
+  requestRateMax: number | null;
   schedule: Schedule;
   /** What its creator sent beside the settings. */
   metadata: Record<string, string | number | boolean>;
   nextRunAt: number | null;
+  /** Set while the schedule is slower than it says, after `failures` runs that failed in a row. */
+  backOff: { untilAt: number; failures: number; sentence: string } | null;
+  /** While set, nothing of it runs. */
+  pausedAt: number | null;
   createdAt: number;
   documentCount: number;
   failedCount: number;
   /** The open hold, if removals wait for a person. */
   hold: { id: string; keyCount: number; reason: string } | null;
-  /** When a run last completed. */
+  /** When a run that lists the bucket last completed. */
   lastSyncedAt: number | null;
+  /** Plans are left out: they change nothing. */
   lastRun: ConnectionRunFacts | null;
 };
 

@@ -25,7 +25,7 @@ function open(): Installation {
   return {
     env,
     log,
-    database: openDatabase({ dataDir: env.dataDir, log }),
+    database: openDatabase({ ...env, log }),
     vault: openInstallationVault(env),
   };
 }

@@ -1,6 +1,9 @@
 export const RUN_STATUSES = ["queued", "running", "completed", "failed", "canceled"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+export const RUN_KINDS = ["sync", "reread", "retry", "plan", "apply"] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 export const RUN_TRIGGERS = ["manual", "cron", "event"] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 

@@ -67,6 +67,7 @@ const SKIP_WORDS: Record<SkipReason, string> = {
   deleted_by_person: "deleted by a person",
   no_tag: "without a tag",
   vanished: "gone before being read",
+  drifted: "changed since the plan was made",
 };
 
 /** Why objects were skipped, most frequent first. */

@@ -9,6 +9,7 @@ export const SKIP_REASONS = [
   "deleted_by_person",
   "no_tag",
   "vanished",
+  "drifted",
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 

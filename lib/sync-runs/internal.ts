@@ -1,16 +1,23 @@
 import type { Tx } from "@/lib/db/database";
-import type { RunStatus, RunTrigger } from "@/lib/rules/run-status";
+import { failureClassOf } from "@/lib/rules/failure-class";
+import { RUN_KINDS, type RunKind, type RunStatus, type RunTrigger } from "@/lib/rules/run-status";
 import { readTally } from "@/lib/rules/tally";
-import type { RunView } from "./schema";
+import type { FailureView, RunView } from "./schema";
 
 type RunRow = Awaited<ReturnType<Tx["prisma"]["syncRun"]["findUniqueOrThrow"]>>;
 
-const millis = (time: bigint | null) => (time === null ? null : Number(time));
+export const millis = (time: bigint | null) => (time === null ? null : Number(time));
+
+export function runKindOf(stored: string): RunKind {
+  return RUN_KINDS.find((known) => known === stored) ?? "sync";
+}
 
 export function runView(row: RunRow): RunView {
   return {
     id: row.id,
     connectionId: row.connectionId,
+    kind: runKindOf(row.kind),
+    planRunId: row.planRunId,
     status: row.status as RunStatus,
     trigger: row.trigger as RunTrigger,
     requestedBy: row.requestedBy,
@@ -18,11 +25,46 @@ export function runView(row: RunRow): RunView {
     startedAt: millis(row.startedAt),
     completedAt: millis(row.completedAt),
     listedAt: millis(row.listedAt),
+    cancelAskedAt: millis(row.cancelAskedAt),
     errorCode: row.errorCode,
     error: row.error,
     tally: readTally(row.tally),
     listRequests: row.listRequests,
     getRequests: row.getRequests,
     bytesRead: Number(row.bytesRead),
+    bytesListed: Number(row.bytesListed),
+    retriedRequests: row.retriedRequests,
+    throttledAnswers: row.throttledAnswers,
+    stageMs: readStageMs(row.stageMs),
   };
 }
+
+function readStageMs(json: string): Record<string, number> {
+  const parsed: unknown = JSON.parse(json);
+  if (typeof parsed !== "object" || parsed === null) return {};
+  return Object.fromEntries(
+    Object.entries(parsed).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
+}
+
+/** What a row of the manifest and a row of a run's changes say alike of an object that failed. */
+export function failureView(row: {
+  key: string;
+  stage: string | null;
+  reason: string | null;
+  message: string | null;
+  attempt: number;
+  nextTryAt: bigint | null;
+}): FailureView {
+  return {
+    key: row.key,
+    stage: STAGES.find((known) => known === row.stage) ?? null,
+    class: failureClassOf(row.reason),
+    code: row.reason ?? "internal",
+    message: row.message,
+    attempt: row.attempt,
+    nextTryAt: millis(row.nextTryAt),
+  };
+}
+
+const STAGES = ["list", "fetch", "extract", "store"] as const;

@@ -1,9 +1,8 @@
 import { type Actor, demandFullAccess } from "@/lib/core/actor";
+import { RUN_CHANGES_LISTED_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-
+import { millis } from "./internal";
 import type { ChangeKind, RunChangeView } from "./schema";
-
-const CHANGES_LISTED_MAX = 200;
 
 /** What a run changed, in key order, after `afterKey`; at most 200 keys. */
 export async function listRunChanges(args: {
@@ -16,7 +15,7 @@ export async function listRunChanges(args: {
   const rows = await args.tx.prisma.runChange.findMany({
     where: { runId, key: { gt: afterKey }, ...(kind === null ? {} : { kind }) },
     orderBy: { key: "asc" },
-    take: CHANGES_LISTED_MAX,
+    take: RUN_CHANGES_LISTED_MAX,
   });
   return rows.map((row) => ({
     key: row.key,
@@ -25,6 +24,8 @@ export async function listRunChanges(args: {
     stage: row.stage as RunChangeView["stage"],
     message: row.message,
     attempt: row.attempt,
-    nextTryAt: row.nextTryAt === null ? null : Number(row.nextTryAt),
+    nextTryAt: millis(row.nextTryAt),
+    etag: row.etag,
+    sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
   }));
 }

@@ -1,10 +1,14 @@
-import type { RunStatus, RunTrigger } from "@/lib/rules/run-status";
+import type { FailureClass } from "@/lib/rules/failure-class";
+import type { RunKind, RunStatus, RunTrigger } from "@/lib/rules/run-status";
 import type { Tally } from "@/lib/rules/tally";
 
 /** A sync run as the console and Sluice's own code read it. Times are epoch milliseconds. */
 export type RunView = {
   id: string;
   connectionId: string;
+  kind: RunKind;
+  /** For `apply`: the run whose plan it applies. */
+  planRunId: string | null;
   status: RunStatus;
   trigger: RunTrigger;
   requestedBy: string;
@@ -13,12 +17,20 @@ export type RunView = {
   completedAt: number | null;
   /** When the whole bucket had been listed. */
   listedAt: number | null;
+  /** When a person asked for its end. */
+  cancelAskedAt: number | null;
   errorCode: string | null;
   error: string | null;
   tally: Tally;
   listRequests: number;
   getRequests: number;
   bytesRead: number;
+  /** Bytes of the answers to listings. */
+  bytesListed: number;
+  retriedRequests: number;
+  throttledAnswers: number;
+  /** Milliseconds by stage, summed over everything that went on at once. */
+  stageMs: Record<string, number>;
 };
 
 export const CHANGE_KINDS = [
@@ -42,4 +54,38 @@ export type RunChangeView = {
   message: string | null;
   attempt: number;
   nextTryAt: number | null;
+  /** Of the listed object; null where the run did not write them down. */
+  etag: string | null;
+  sizeBytes: number | null;
+};
+
+/** One object that could not be read. */
+export type FailureView = {
+  key: string;
+  stage: "list" | "fetch" | "extract" | "store" | null;
+  class: FailureClass;
+  /** The error code behind the class. */
+  code: string;
+  message: string | null;
+  attempt: number;
+  /** 0 means at once; null: when the object, a rule or the extractor changes. */
+  nextTryAt: number | null;
+};
+
+/** A page of failures in key order. `nextAfterKey` asks for the following one; null on the last. */
+export type FailurePage = { failures: FailureView[]; nextAfterKey: string | null };
+
+/** What a plan found, counted from its lines, and whether it may still be applied. */
+export type PlanView = {
+  run: RunView;
+  /** Of the objects that would be read. */
+  bytesToRead: number;
+  /** About what applying asks of the store: pages as the plan itself took, and one read for each new or changed object. */
+  requests: { list: number; get: number };
+  /** Null until it is complete. */
+  expiresAt: number | null;
+  /** The connection's settings are those it was made for. */
+  isCurrent: boolean;
+  /** Why it cannot be applied, in a sentence; null when it can. */
+  problem: string | null;
 };

@@ -10,11 +10,12 @@ import { originOf } from "@/lib/rules/object-uri";
 import { nextRunAt } from "@/lib/rules/schedule";
 import type { Vault } from "@/lib/secrets/vault";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
-import { checkBucket } from "./check-bucket";
+import { type BucketCheck, checkBucket, type SourceRules } from "./check-bucket";
 
 /**
  * Connects a bucket: tries the credentials for real, then in one transaction stores the connection, adopts documents
- * an earlier one left behind, and queues the first run. Does not wait for that run.
+ * an earlier one left behind, and queues the first run. Does not wait for that run. Where the store named another
+ * region than was said, that one is stored.
  *
  * Rejects with the check's error (`source_auth`, `source_denied`, `bucket_missing`, `source_unreachable`, …) or,
  * when the client has gone, with the signal's reason; then nothing is stored.
@@ -24,22 +25,24 @@ export async function connectBucket(args: {
   write: Database["transaction"];
   input: ConnectBucketInput;
   vault: Vault;
-  allowEndpoints: string | null;
+  sourceRules: SourceRules;
   signal: AbortSignal;
   now: number;
-}): Promise<{ id: string }> {
-  const { error } = await checkBucket(args);
-  if (error) throw error;
+}): Promise<{ id: string; externalId: string | null }> {
+  const check = await checkBucket(args);
+  if (check.error) throw check.error;
   args.signal.throwIfAborted();
-  return args.write((tx) => storeConnection(tx, args));
+  const { id } = await args.write((tx) => storeConnection(tx, args, check));
+  return { id, externalId: check.credentials.kind === "role" ? check.credentials.externalId : null };
 }
 
 async function storeConnection(
   tx: Tx,
   args: Pick<Parameters<typeof connectBucket>[0], "actor" | "input" | "vault" | "now">,
+  { credentials, foundRegion }: BucketCheck,
 ): Promise<{ id: string }> {
   const { actor, now, vault } = args;
-  const { credentials, ...settings } = args.input;
+  const settings = { ...args.input, region: foundRegion ?? args.input.region };
   const connection = await createConnection({
     actor,
     tx,
@@ -47,8 +50,9 @@ async function storeConnection(
     input: {
       ...settings,
       addressingStyle: settings.addressingStyle ?? defaultAddressingStyle(settings),
+      credentials: { kind: credentials.kind },
       sealedCredentials: vault.seal(JSON.stringify(credentials)),
-      nextRunAt: nextRunAt(settings.schedule, now, Math.random()),
+      nextRunAt: nextRunAt(settings.schedule, now, Math.random(), 0),
     },
   });
   const adopted = await adoptDocuments(tx, {
@@ -72,6 +76,7 @@ async function storeConnection(
       region: settings.region,
       endpoint: settings.endpoint,
       prefix: settings.prefix,
+      credentialsKind: credentials.kind,
       containerTags: settings.containerTags,
       containerTagRegex: settings.containerTagRegex,
       documentLimit: settings.documentLimit,

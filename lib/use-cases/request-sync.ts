@@ -1,36 +1,49 @@
 import { recordAudit } from "@/lib/audit/record-audit";
+import { endBackOff } from "@/lib/connections/end-back-off";
 import { getConnection } from "@/lib/connections/get-connection";
 import { listConnections } from "@/lib/connections/list-connections";
 import { type Actor, labelOf } from "@/lib/core/actor";
 import { SluiceError } from "@/lib/core/errors";
 import type { Database, Tx } from "@/lib/db/database";
-import { type Enqueued, enqueueRun } from "@/lib/sync-runs/enqueue-run";
+import { demandRun } from "@/lib/sync-runs/enqueue-run";
 
-/** Asks for a run of one connection by hand. Throws `not_found`. */
+/** How a person's request for a run was met: with one more, or with one that does it anyway. */
+export type Requested = { outcome: "queued" | "joined"; runId: string };
+
+/**
+ * Asks for a run of one connection by hand, which also takes its schedule back to its pace. A `reread` fetches every
+ * object again, whatever its ETag. Throws `not_found`, and `conflict` while it is paused or a plan waits.
+ */
 export async function requestSync(args: {
   actor: Actor;
   tx: Tx;
-  input: { connectionId: string };
+  input: { connectionId: string; kind?: "sync" | "reread" };
   now: number;
-}): Promise<Enqueued> {
+}): Promise<Requested> {
   const { actor, tx, now } = args;
+  const { kind = "sync" } = args.input;
   const connection = await getConnection({ actor, tx, input: { id: args.input.connectionId } });
-  const enqueued = await enqueueRun({
+  const connectionId = connection.id;
+  const requested = await demandRun({
     tx,
     now,
-    input: { connectionId: connection.id, trigger: "manual", requestedBy: labelOf(actor) },
+    input: { connectionId, kind, trigger: "manual", requestedBy: labelOf(actor) },
   });
+  await endBackOff(tx, connectionId);
   await recordAudit(tx, {
     actor,
     now,
     action: "sync_run.requested",
-    subject: { kind: "sync_run", id: enqueued.runId },
-    after: { connectionId: connection.id, outcome: enqueued.outcome },
+    subject: { kind: "sync_run", id: requested.runId },
+    after: { connectionId, kind, outcome: requested.outcome },
   });
-  return enqueued;
+  return requested;
 }
 
-/** Asks for a run of every connection that has all of these tags; an empty list means all connections. */
+/**
+ * Asks for a run of every connection that has all of these tags; an empty list means all connections. Those that are
+ * paused or busy with a plan are left out; when that leaves none, the last of them says why as `conflict`.
+ */
 export async function requestSyncByTags(args: {
   actor: Actor;
   read: Database["reading"];
@@ -40,15 +53,20 @@ export async function requestSyncByTags(args: {
 }): Promise<void> {
   const { actor, now, input } = args;
   const connections = await args.read((tx) => listConnections({ actor, tx, input }));
+  let refusal: SluiceError | null = null;
+  let requested = 0;
   // A transaction each: a thousand in one would keep the worker from its leases.
   for (const { id } of connections) {
-    await args
-      .write((tx) => requestSync({ actor, tx, now, input: { connectionId: id } }))
-      .catch(ignoreDisconnected);
+    try {
+      await args.write((tx) => requestSync({ actor, tx, now, input: { connectionId: id } }));
+      requested += 1;
+    } catch (thrown) {
+      if (!(thrown instanceof SluiceError)) throw thrown;
+      // It was there when they were listed.
+      if (thrown.code === "not_found") continue;
+      if (thrown.code !== "conflict") throw thrown;
+      refusal = thrown;
+    }
   }
-}
-
-/** It was there when they were listed. */
-function ignoreDisconnected(thrown: unknown): void {
-  if (!(thrown instanceof SluiceError) || thrown.code !== "not_found") throw thrown;
+  if (requested === 0 && refusal !== null) throw refusal;
 }

@@ -15,11 +15,15 @@ const byId = z.object({ id: z.string().min(1).max(64) });
 const neverAborted = () => new AbortController().signal;
 
 /** "Test connection". Stores nothing. */
-export const checkBucketAction = consoleAction(checkConnectionInput, async ({ input, installation }) => {
-  const { allowEndpoints } = installation.env;
-  const { isOk, stages, sampleKeys } = await checkBucket({ input, allowEndpoints, signal: neverAborted() });
-  return { isOk, stages, sampleKeys };
-});
+export const checkBucketAction = consoleAction(
+  checkConnectionInput,
+  async ({ input, write, installation, now }) => {
+    const sourceRules = installation.env;
+    const check = await checkBucket({ input, write, sourceRules, signal: neverAborted(), now });
+    const { isOk, stages, sampleKeys } = check;
+    return { isOk, stages, sampleKeys };
+  },
+);
 
 export const connectBucketAction = consoleAction(
   connectBucketInput,
@@ -30,7 +34,7 @@ export const connectBucketAction = consoleAction(
       input,
       now,
       vault: installation.vault,
-      allowEndpoints: installation.env.allowEndpoints,
+      sourceRules: installation.env,
       signal: neverAborted(),
     }),
 );

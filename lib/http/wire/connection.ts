@@ -4,10 +4,11 @@ import { isoTime, wireErrorCode, wireRunError, wireStatus } from "./sync-run";
 
 /**
  * A connection as the API shows it. `metadata` is what its creator sent, without the credentials, and the facts
- * that Supermemory's own console reads there.
+ * that Supermemory's own console reads there. Settings that are not the usual ones, `pausedAt` and `backOff` are
+ * additions to the API.
  */
 export function connectionToWire(connection: ConnectionView) {
-  const { lastRun, endpoint, prefix, containerTagRegex } = connection;
+  const { lastRun, endpoint, prefix, containerTagRegex, pausedAt, backOff } = connection;
   return {
     id: connection.id,
     provider: S3,
@@ -21,12 +22,47 @@ export function connectionToWire(connection: ConnectionView) {
       ...(endpoint === null ? {} : { endpoint }),
       ...(prefix === "" ? {} : { prefix }),
       ...(containerTagRegex === null ? {} : { containerTagRegex }),
+      ...unusualSettings(connection),
       syncInProgress: lastRun !== null && wireStatus(lastRun.status) === "running",
       documentCount: connection.documentCount,
       ...(connection.lastSyncedAt === null ? {} : { lastSyncedAt: connection.lastSyncedAt }),
     },
     ...(lastRun === null ? {} : { lastSyncRun: lastRunToWire(lastRun) }),
+    ...(pausedAt === null ? {} : { pausedAt: isoTime(pausedAt) }),
+    ...(backOff === null ? {} : { backOff: backOffToWire(backOff) }),
   };
+}
+
+/** By the names under which they are set; lists as one text, since `metadata` has no lists. */
+function unusualSettings(connection: ConnectionView): Record<string, string | number> {
+  const { filters, schedule } = connection;
+  const settings = {
+    credentialsKind: unless("keys", connection.credentialsKind),
+    externalId: connection.externalId,
+    caPem: connection.caPem,
+    includeGlobs: listText(filters.includeGlobs),
+    excludeGlobs: listText(filters.excludeGlobs),
+    extensions: listText(filters.extensions),
+    sizeBytesMin: filters.sizeBytesMin,
+    sizeBytesMax: filters.sizeBytesMax,
+    tagFallback: unless("connection_tags", connection.tagFallback),
+    deletionPolicy: unless("remove", connection.deletionPolicy),
+    requestRateMax: connection.requestRateMax,
+    schedule: unless("interval", schedule.kind),
+    scheduleCron: schedule.cron,
+    scheduleTimeZone: schedule.timeZone,
+    scheduleIntervalMinutes: schedule.intervalMs === null ? null : schedule.intervalMs / 60_000,
+  };
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
+}
+
+const unless = (usual: string, value: string) => (value === usual ? null : value);
+const listText = (parts: readonly string[]) => (parts.length === 0 ? null : parts.join("\n"));
+
+function backOffToWire({ untilAt, failures, sentence }: NonNullable<ConnectionView["backOff"]>) {
+  return { until: isoTime(untilAt), failures, message: sentence };
 }
 
 function lastRunToWire(run: NonNullable<ConnectionView["lastRun"]>) {

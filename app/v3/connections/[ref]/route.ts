@@ -2,9 +2,11 @@ import { getConnection } from "@/lib/connections/get-connection";
 import { apiDoor, preflight } from "@/lib/http/api-door";
 import { parseInput } from "@/lib/http/parse-input";
 import { readJsonBody } from "@/lib/http/read-json-body";
+import { readChangeBody } from "@/lib/http/wire/change-connection";
 import { connectionToWire } from "@/lib/http/wire/connection";
-import { demandS3, isProvider, readCreateBody, S3 } from "@/lib/http/wire/create-connection";
+import { createdToWire, demandS3, isProvider, readCreateBody, S3 } from "@/lib/http/wire/create-connection";
 import { deleteByTagsBody, readDeleteDocuments } from "@/lib/http/wire/delete-connection";
+import { changeConnection } from "@/lib/use-cases/change-connection";
 import { connectBucket } from "@/lib/use-cases/connect-bucket";
 import { disconnect, disconnectByTags } from "@/lib/use-cases/disconnect";
 
@@ -14,23 +16,10 @@ type Params = { ref: string };
 export const POST = apiDoor<Params>(async ({ actor, request, params, write, installation, now }) => {
   demandS3(params.ref);
   const { input, redirectUrl } = readCreateBody(await readJsonBody(request));
-  const { vault, env } = installation;
-  const { allowEndpoints } = env;
-  const { id } = await connectBucket({
-    actor,
-    write,
-    input,
-    vault,
-    allowEndpoints,
-    signal: request.signal,
-    now,
-  });
-  return Response.json({
-    id,
-    authLink: "",
-    expiresIn: "",
-    ...(redirectUrl === null ? {} : { redirectsTo: redirectUrl }),
-  });
+  const { vault, env: sourceRules } = installation;
+  const { signal } = request;
+  const created = await connectBucket({ actor, write, input, vault, sourceRules, signal, now });
+  return Response.json(createdToWire(created, redirectUrl));
 });
 
 export const GET = apiDoor<Params>(async ({ actor, params, read }) =>
@@ -38,6 +27,14 @@ export const GET = apiDoor<Params>(async ({ actor, params, read }) =>
     connectionToWire(await read((tx) => getConnection({ actor, tx, input: { id: params.ref } }))),
   ),
 );
+
+/** Changes what is set of one connection: an addition to the API. */
+export const PATCH = apiDoor<Params>(async ({ actor, request, params, read, write, installation, now }) => {
+  const input = { ...readChangeBody(await readJsonBody(request)), id: params.ref };
+  const { vault, env: sourceRules } = installation;
+  await changeConnection({ actor, read, write, input, vault, sourceRules, signal: request.signal, now });
+  return Response.json(connectionToWire(await read((tx) => getConnection({ actor, tx, input }))));
+});
 
 /** Removes one connection by its id, or by provider those that have all of the body's tags. */
 export const DELETE = apiDoor<Params>(async ({ actor, request, params, write, now }) => {

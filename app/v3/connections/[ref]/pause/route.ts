@@ -1,0 +1,13 @@
+import { getConnection } from "@/lib/connections/get-connection";
+import { apiDoor, preflight } from "@/lib/http/api-door";
+import { connectionToWire } from "@/lib/http/wire/connection";
+import { pauseConnection } from "@/lib/use-cases/pause-connection";
+
+/** Stops everything of a connection until it is resumed. An addition to the API. */
+export const POST = apiDoor<{ ref: string }>(async ({ actor, params, read, write, now }) => {
+  const input = { id: params.ref };
+  await write((tx) => pauseConnection({ actor, tx, input, now }));
+  return Response.json(connectionToWire(await read((tx) => getConnection({ actor, tx, input }))));
+});
+
+export const OPTIONS = preflight;

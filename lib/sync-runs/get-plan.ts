@@ -1,0 +1,41 @@
+import { type Actor, demandFullAccess } from "@/lib/core/actor";
+import { notFound } from "@/lib/core/errors";
+import type { Tx } from "@/lib/db/database";
+import { planExpiresAt, planProblem } from "@/lib/rules/plan-life";
+import { runView } from "./internal";
+import type { PlanView } from "./schema";
+
+/** What counts as applying a plan: a run that did not get so far leaves it to another. */
+const APPLYING = ["queued", "running", "completed"];
+
+/** A plan by its run. Throws `not_found`, also for runs that are no plan. */
+export async function getPlan(args: {
+  actor: Actor;
+  tx: Tx;
+  input: { runId: string };
+  now: number;
+}): Promise<PlanView> {
+  demandFullAccess(args.actor, "Plans");
+  const { prisma } = args.tx;
+  const row = await prisma.syncRun.findFirst({
+    where: { id: args.input.runId, kind: "plan", connection: { deletedAt: null } },
+    include: { connection: { select: { revision: true } } },
+  });
+  if (!row) throw notFound("Plan");
+  const run = runView(row);
+  const isCurrent = row.revision === row.connection.revision;
+  const appliedBy = await prisma.syncRun.count({ where: { planRunId: row.id, status: { in: APPLYING } } });
+  const toRead = await prisma.runChange.aggregate({
+    where: { runId: row.id, kind: { in: ["added", "updated"] } },
+    _sum: { sizeBytes: true },
+    _count: true,
+  });
+  return {
+    run,
+    bytesToRead: Number(toRead._sum.sizeBytes ?? 0),
+    requests: { list: run.listRequests, get: toRead._count },
+    expiresAt: planExpiresAt(run),
+    isCurrent,
+    problem: planProblem({ ...run, isCurrent, isApplied: appliedBy > 0 }, args.now),
+  };
+}
