@@ -16,6 +16,7 @@ export type Sluice = {
 };
 
 export function newApiKey(): string;
+export function surroundings(): Record<string, string>;
 export function startSluice(options?: {
   env?: Record<string, string>;
   dataDir?: string | null;

@@ -85,7 +85,8 @@ export async function startSluice({ env = {}, dataDir = null, port = null } = {}
   return sluice;
 }
 
-function surroundings() {
+/** The environment of a program that tests start: nothing of the tester's own settings is in it. */
+export function surroundings() {
   const passed = PASSED_ON.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];

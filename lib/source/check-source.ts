@@ -5,8 +5,8 @@ import { readBody } from "./s3-body";
 import { unreachable } from "./s3-errors";
 import { requestPage } from "./s3-listing";
 import { requestObject } from "./s3-reading";
-import { openS3Session, type S3Options, type S3Session } from "./s3-session";
-import { isArchived, type ListedObject, type SourceSettings } from "./source";
+import { type S3Options, S3Session } from "./s3-session";
+import { isArchived, type ListedObject, type SourceCredentials, type SourceSettings } from "./source";
 
 export const CHECK_STAGES = ["address", "sign", "list", "read"] as const;
 export type CheckStageName = (typeof CHECK_STAGES)[number];
@@ -21,7 +21,11 @@ export type SourceCheck = {
   error: SluiceError | null;
   /** The first keys under the prefix, at most 100, for the preview of tags. */
   sampleKeys: string[];
+  /** Where the bucket is, if the store said that it is not in the region given; that one is to be stored. */
+  foundRegion: string | null;
 };
+
+type Findings = Omit<SourceCheck, "foundRegion">;
 
 const SAMPLE_KEYS_MAX = 100;
 const EMPTY_PAGES_TRIED_MAX = 5;
@@ -43,33 +47,44 @@ export async function checkSource(
   args: { settings: SourceSettings; prefix: string; signal: AbortSignal; timeoutMs?: number } & S3Options,
 ): Promise<SourceCheck> {
   args.signal.throwIfAborted();
-  const report = new CheckReport();
+  const report = new CheckReport(args.settings);
   let session: S3Session;
   try {
-    session = openS3Session(args.settings, { ...args, attemptsMax: ATTEMPTS_MAX });
+    session = new S3Session(args.settings, { ...args, attemptsMax: ATTEMPTS_MAX });
   } catch (error) {
-    return report.fail("address", asSluiceError(error));
+    return { ...report.fail("address", asSluiceError(error)), foundRegion: null };
   }
   try {
-    const { host } = session;
-    const timeoutMs = args.timeoutMs ?? CHECK_TIMEOUT_MS;
-    const onTimeout = () =>
-      unreachable(`"${host}" did not finish answering within ${timeoutMs / 1_000} seconds.`);
+    const findings = await checkInTime(session, report, args);
+    return { ...findings, foundRegion: session.foundRegion() };
+  } finally {
+    session.close();
+  }
+}
+
+async function checkInTime(
+  session: S3Session,
+  report: CheckReport,
+  args: { prefix: string; signal: AbortSignal; timeoutMs?: number },
+): Promise<Findings> {
+  const { host } = session.names();
+  const timeoutMs = args.timeoutMs ?? CHECK_TIMEOUT_MS;
+  const onTimeout = () =>
+    unreachable(`"${host}" did not finish answering within ${timeoutMs / 1_000} seconds.`);
+  try {
     return await withDeadline({ signal: args.signal, timeoutMs, onTimeout }, (signal) =>
       runStages(session, { prefix: args.prefix, signal, report }),
     );
   } catch (error) {
     if (args.signal.aborted) throw args.signal.reason;
     return report.fail(report.nextStage, asSluiceError(error));
-  } finally {
-    session.client.destroy();
   }
 }
 
 async function runStages(
   session: S3Session,
   { prefix, signal, report }: { prefix: string; signal: AbortSignal; report: CheckReport },
-): Promise<SourceCheck> {
+): Promise<Findings> {
   let objects: ListedObject[];
   try {
     objects = await firstObjects(session, prefix, signal);
@@ -108,6 +123,7 @@ async function readOneByte(
   objects: ListedObject[],
   signal: AbortSignal,
 ): Promise<ReadTrial> {
+  const { asker, bucket, host } = session.names();
   const readable = objects.filter((object) => object.sizeBytes > 0 && !isArchived(object.storageClass));
   for (const { key } of readable.slice(0, OBJECTS_TRIED_MAX)) {
     try {
@@ -120,9 +136,9 @@ async function readOneByte(
           lengthBytes: 1,
           bytesMax: 1,
           idleMs: session.timeouts.idleMs,
-          host: session.host,
+          host,
         });
-      return { state: "ok", sentence: `The access key may read objects of "${session.bucket}".` };
+      return { state: "ok", sentence: `${asker} may read objects of "${bucket}".` };
     } catch (error) {
       signal.throwIfAborted();
       const failure = asSluiceError(error);
@@ -152,16 +168,30 @@ const STAGE_OF_CODE: Readonly<Partial<Record<ErrorCode, CheckStageName>>> = {
   listing_disorder: "list",
 };
 
+/** What a listing proves about who asked. */
+const ACCEPTED: Readonly<Record<SourceCredentials["kind"], string>> = {
+  keys: "The access key and its secret are accepted.",
+  role: "The role can be assumed, and what it gives is accepted.",
+  ambient: "The identity of this server is accepted.",
+  anonymous: "Nothing is signed: the bucket is asked without credentials.",
+};
+
 class CheckReport {
+  readonly #settings: SourceSettings;
   readonly #stages: CheckStage[] = [];
   #sampleKeys: string[] = [];
+
+  constructor(settings: SourceSettings) {
+    this.#settings = settings;
+  }
 
   get nextStage(): CheckStageName {
     return CHECK_STAGES[this.#stages.length] ?? "read";
   }
 
   passListing(session: S3Session, prefix: string, objects: ListedObject[]): void {
-    const where = prefix === "" ? `"${session.bucket}"` : `"${session.bucket}" under "${prefix}"`;
+    const { bucket } = this.#settings;
+    const where = prefix === "" ? `"${bucket}"` : `"${bucket}" under "${prefix}"`;
     const sentence =
       objects.length === 0 ? `${where} can be listed; it is empty.` : `${where} can be listed.`;
     this.#passUpTo("list", session);
@@ -169,13 +199,13 @@ class CheckReport {
     this.#sampleKeys = objects.slice(0, SAMPLE_KEYS_MAX).map((object) => object.key);
   }
 
-  failListing(error: SluiceError, session: S3Session): SourceCheck {
+  failListing(error: SluiceError, session: S3Session): Findings {
     const stage = STAGE_OF_CODE[error.code] ?? "address";
     this.#passUpTo(stage, session);
     return this.fail(stage, error);
   }
 
-  fail(name: CheckStageName, error: SluiceError): SourceCheck {
+  fail(name: CheckStageName, error: SluiceError): Findings {
     const sentence = error.details ?? error.message;
     this.#stages.push({ name, state: "failed", sentence: sentence.replace(/^metadata\.\w+: /, "") });
     for (const later of CHECK_STAGES.slice(this.#stages.length)) {
@@ -184,20 +214,26 @@ class CheckReport {
     return { stages: this.#stages, error, sampleKeys: this.#sampleKeys };
   }
 
-  finish(read: { state: "ok" | "skipped"; sentence: string }): SourceCheck {
+  finish(read: { state: "ok" | "skipped"; sentence: string }): Findings {
     this.#stages.push({ name: "read", ...read });
     return { stages: this.#stages, error: null, sampleKeys: this.#sampleKeys };
   }
 
   #passUpTo(stage: CheckStageName, session: S3Session): void {
     const sentences = {
-      address: `"${session.host}" answers.`,
-      sign: "The access key and its secret are accepted.",
+      address: `"${session.names().host}" answers.`,
+      sign: this.#acceptedIn(session.foundRegion()),
       list: "",
       read: "",
     };
     for (const name of CHECK_STAGES.slice(0, CHECK_STAGES.indexOf(stage))) {
       this.#stages.push({ name, state: "ok", sentence: sentences[name] });
     }
+  }
+
+  #acceptedIn(foundRegion: string | null): string {
+    const accepted = ACCEPTED[this.#settings.credentials.kind];
+    if (foundRegion === null) return accepted;
+    return `${accepted} The bucket is in "${foundRegion}", not in "${this.#settings.region}"; that region is used.`;
   }
 }

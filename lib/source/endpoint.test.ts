@@ -8,7 +8,8 @@ const settings: SourceSettings = {
   region: "eu-west-1",
   endpoint: null,
   addressingStyle: "virtual",
-  credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  credentials: { kind: "keys", accessKeyId: "a", secretAccessKey: "b", sessionToken: null },
+  caPem: null,
 };
 
 function refusal(work: () => unknown): string {

@@ -62,16 +62,41 @@ export function resolveTarget(settings: SourceSettings): { endpoint: Endpoint; r
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(region)) {
     throw invalidInput("metadata.region", "must be a region's name, such as us-east-1, or auto.");
   }
-  if (settings.endpoint === null) return { endpoint: parseEndpoint(awsEndpoint(region)), region };
+  if (settings.endpoint === null) return { endpoint: parseEndpoint(awsUrl("s3", region)), region };
   const endpoint = parseEndpoint(settings.endpoint);
   assertNoBucketInHost(endpoint.host, settings.bucket);
   return { endpoint, region };
 }
 
-function awsEndpoint(region: string): string {
-  if (region.startsWith("cn-")) return `https://s3.${region}.amazonaws.com.cn`;
-  if (region.startsWith("eusc-")) return `https://s3.${region}.amazonaws.eu`;
-  return `https://s3.${region}.amazonaws.com`;
+/** Whether the bucket cannot stand in front of the host: no such name, or none that a certificate covers. */
+export function needsPathStyle(settings: SourceSettings, { url }: Endpoint): boolean {
+  if (settings.addressingStyle === "path") return true;
+  const isLabel = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(settings.bucket);
+  const isOneLabel = !settings.bucket.includes(".");
+  return !isLabel || !(isOneLabel || url.startsWith("http:"));
+}
+
+/** Whether the endpoint is AWS's public one, of which there is one for each region. */
+export function followsRegion({ endpoint }: SourceSettings): boolean {
+  if (endpoint === null) return true;
+  return /^s3([.-][a-z0-9-]+)?\.amazonaws\.(com|com\.cn|eu)$/.test(new URL(endpoint).hostname);
+}
+
+/** Whether the bucket is with AWS, by any of its endpoints. */
+export function isAws({ endpoint }: SourceSettings): boolean {
+  return endpoint === null || /\.amazonaws\.(com|com\.cn|eu)$/.test(new URL(endpoint).hostname);
+}
+
+/** Where roles are assumed: AWS's own service in the region, or, of any other store, the store itself. */
+export function roleEndpoint(settings: SourceSettings): Endpoint {
+  const { endpoint, region } = resolveTarget(settings);
+  return isAws(settings) ? parseEndpoint(awsUrl("sts", region)) : endpoint;
+}
+
+function awsUrl(service: "s3" | "sts", region: string): string {
+  if (region.startsWith("cn-")) return `https://${service}.${region}.amazonaws.com.cn`;
+  if (region.startsWith("eusc-")) return `https://${service}.${region}.amazonaws.eu`;
+  return `https://${service}.${region}.amazonaws.com`;
 }
 
 function assertBucketName(bucket: string): void {

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { type AgentOptions, type ClientRequestArgs, Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent, type RequestOptions } from "node:https";
+import { type ClientRequestArgs, Agent as HttpAgent } from "node:http";
+import { type AgentOptions, Agent as HttpsAgent, type RequestOptions } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { Duplex } from "node:stream";
 import { SluiceError } from "@/lib/core/errors";
@@ -12,6 +12,8 @@ export type ResolveHost = (host: string, family: number) => Promise<ResolvedAddr
 
 export type AddressGuard = { allow: AllowList | null; resolve: ResolveHost };
 
+export type GuardedAgents = { http: HttpAgent; https: HttpsAgent };
+
 type OnSocket = (error: Error | null, socket: Duplex) => void;
 
 export const resolveWithSystem: ResolveHost = (host, family) => systemLookup(host, { all: true, family });
@@ -21,10 +23,7 @@ export const resolveWithSystem: ResolveHost = (host, family) => systemLookup(hos
  * second time gains nothing. Node calls an agent's `lookup` for names only; literal addresses are judged before.
  * A refusal is a SluiceError with effect `stop` and reaches the request as its error.
  */
-export function guardedAgents(
-  guard: AddressGuard,
-  options: AgentOptions,
-): { http: HttpAgent; https: HttpsAgent } {
+export function guardedAgents(guard: AddressGuard, options: AgentOptions): GuardedAgents {
   return { http: new GuardedHttpAgent(guard, options), https: new GuardedHttpsAgent(guard, options) };
 }
 

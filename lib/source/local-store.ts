@@ -26,8 +26,14 @@ export async function startLocalStore(answer: RequestListener): Promise<LocalSto
 }
 
 export function settingsAt(endpoint: string): SourceSettings {
-  const credentials = { accessKeyId: "TESTKEY", secretAccessKey: "TESTSECRET" };
-  return { bucket: "docs", region: "us-east-1", endpoint, addressingStyle: "path", credentials };
+  return {
+    bucket: "docs",
+    region: "us-east-1",
+    endpoint,
+    addressingStyle: "path",
+    credentials: { kind: "keys", accessKeyId: "TESTKEY", secretAccessKey: "TESTSECRET", sessionToken: null },
+    caPem: null,
+  };
 }
 
 /** Opens a source on such a store for one piece of work, and closes both. One attempt unless told otherwise. */

@@ -24,8 +24,8 @@ type ListArgs = Parameters<ObjectSource["listPage"]>[0];
  */
 export class MemorySource implements ObjectSource {
   readonly counts = { listed: 0, read: 0 };
-  beforePage: Hook<{ prefix: string; startAfter: string | null; token: string | null }> = null;
-  beforeRead: Hook<{ key: string }> = null;
+  beforePage: Hook<ListArgs> = null;
+  beforeRead: Hook<{ key: string; signal: AbortSignal }> = null;
   now: number;
 
   readonly #objects = new Map<string, MemoryObject>();
@@ -71,7 +71,7 @@ export class MemorySource implements ObjectSource {
   async listPage({ prefix, startAfter, token, signal }: ListArgs): Promise<ListPage> {
     this.#begin(signal);
     this.counts.listed++;
-    await this.beforePage?.({ prefix, startAfter, token });
+    await this.beforePage?.({ prefix, startAfter, token, signal });
     signal.throwIfAborted();
     const after = token === null ? startAfter : keyOf(token);
     const keys = this.keys();
@@ -83,13 +83,14 @@ export class MemorySource implements ObjectSource {
     }
     const isMore = keys.slice(at).some((key) => key.startsWith(prefix));
     const last = objects.at(-1);
-    return { objects, nextToken: isMore && last !== undefined ? tokenOf(last.key) : null };
+    const bytes = objects.reduce((sum, { key }) => sum + Buffer.byteLength(key), 0);
+    return { objects, nextToken: isMore && last !== undefined ? tokenOf(last.key) : null, bytes };
   }
 
   async read({ object, bytesMax, signal }: Parameters<ObjectSource["read"]>[0]): Promise<ReadResult> {
     this.#begin(signal);
     this.counts.read++;
-    await this.beforeRead?.({ key: object.key });
+    await this.beforeRead?.({ key: object.key, signal });
     signal.throwIfAborted();
     const found = this.#objects.get(object.key);
     if (found === undefined) return { outcome: "vanished" };
@@ -97,6 +98,10 @@ export class MemorySource implements ObjectSource {
     if (found.bytes.length > bytesMax) throw tooLarge(bytesMax);
     const { bytes, etag, lastModified, contentType } = found;
     return { outcome: "read", bytes, etag, lastModified, contentType };
+  }
+
+  foundRegion(): null {
+    return null;
   }
 
   close(): void {

@@ -10,7 +10,7 @@ const refused: Sentence = (host) => `"${host}" refuses the connection; check the
 const broken: Sentence = (host) =>
   `"${host}" broke the connection off; check the endpoint, and https against http.`;
 const untrusted: Sentence = (host) =>
-  `The certificate of "${host}" is not signed by an authority that this server trusts; give Node that authority with NODE_EXTRA_CA_CERTS.`;
+  `The certificate of "${host}" is not signed by an authority that this server trusts; give the connection that authority's certificate, or all of Sluice with NODE_EXTRA_CA_CERTS.`;
 const wrongName: Sentence = (host) => `The certificate of "${host}" is for another name; check the endpoint.`;
 const outOfDate: Sentence = (host) => `The certificate of "${host}" has expired or is not valid yet.`;
 const noTls: Sentence = (host) =>
@@ -43,6 +43,22 @@ const SENTENCES: ReadonlyMap<string, Sentence> = new Map(
   }),
 );
 
+/** Those of them that pass. The others say that the endpoint is wrong, or its certificate. */
+const PASSING: ReadonlySet<string> = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EAI_FAIL",
+  "ETIMEDOUT",
+  "ESOCKETTIMEDOUT",
+  "TimeoutError",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "ECONNRESET",
+  "EPIPE",
+]);
+
 /** What kept a request from being answered, as a sentence that names the host; null for anything else. */
 export function networkSentence(thrown: unknown, host: string): string | null {
   for (const code of codesOf(thrown)) {
@@ -50,6 +66,11 @@ export function networkSentence(thrown: unknown, host: string): string | null {
     if (sentence !== undefined) return sentence(host);
   }
   return null;
+}
+
+/** Whether it was the network that kept a request from being answered, so that it may be sent again. */
+export function isNetworkFailure(thrown: unknown): boolean {
+  return codesOf(thrown).some((code) => PASSING.has(code));
 }
 
 function familySentence(code: string): Sentence | undefined {

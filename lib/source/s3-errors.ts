@@ -3,7 +3,14 @@ import { networkSentence } from "./network-errors";
 import { codeOf, type Fault, faultOf, regionNamedBy, statusOf } from "./s3-faults";
 
 /** What was being asked, for the sentence. */
-export type S3Call = { operation: "list" | "read"; bucket: string; host: string; region: string };
+export type S3Call = {
+  operation: "list" | "read";
+  bucket: string;
+  host: string;
+  region: string;
+  /** Who asked, as a sentence begins with it. */
+  asker: string;
+};
 
 type Verdict = { code: ErrorCode; effect: ErrorEffect; message: string; details: string };
 
@@ -47,7 +54,7 @@ export function unreachable(sentence: string, cause?: unknown): SluiceError {
 
 function judge(fault: Fault, thrown: unknown, call: S3Call): Verdict {
   const isRead = call.operation === "read";
-  const { bucket, host } = call;
+  const { bucket, host, asker } = call;
   switch (fault) {
     case "auth":
       return {
@@ -65,12 +72,12 @@ function judge(fault: Fault, thrown: unknown, call: S3Call): Verdict {
         ? denied(
             "object_denied",
             "skip",
-            `The access key may not read this object: allow s3:GetObject on the bucket "${bucket}", and kms:Decrypt where objects are encrypted with a key of your own.`,
+            `${asker} may not read this object: allow s3:GetObject on the bucket "${bucket}", and kms:Decrypt where objects are encrypted with a key of your own.`,
           )
         : denied(
             "source_denied",
             "stop",
-            `The access key may not list the bucket "${bucket}": allow s3:ListBucket on it, and check the bucket's policy.`,
+            `${asker} may not list the bucket "${bucket}": allow s3:ListBucket on it, and check the bucket's policy.`,
           );
     case "archived":
       return {

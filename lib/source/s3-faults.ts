@@ -1,3 +1,5 @@
+import { isNetworkFailure } from "./network-errors";
+
 /** What an answer's code or status means, whatever was asked. */
 export type Fault =
   | "auth"
@@ -34,8 +36,10 @@ const FAULT_OF_CODE: ReadonlyMap<string, Fault> = new Map(
     InvalidObjectState: "archived",
     PermanentRedirect: "region",
     AuthorizationHeaderMalformed: "region",
+    IllegalLocationConstraint: "region",
     IllegalLocationConstraintException: "region",
     InvalidRegion: "region",
+    InvalidRegionName: "region",
     TemporaryRedirect: "failing",
     SlowDown: "throttled",
     SlowDownRead: "throttled",
@@ -61,7 +65,32 @@ const FAULT_OF_STATUS: Readonly<Record<number, Fault>> = {
 
 /** By the vendor's code, then by the status; what neither tells is `failing`. */
 export function faultOf(thrown: unknown): Fault {
-  return FAULT_OF_CODE.get(codeOf(thrown)) ?? FAULT_OF_STATUS[statusOf(thrown) ?? 0] ?? "failing";
+  const named = FAULT_OF_CODE.get(codeOf(thrown));
+  if (named !== undefined) return named;
+  const status = statusOf(thrown) ?? 0;
+  // AWS names the bucket's region in a header, also where the answer has no body.
+  const isElsewhere = (status === 301 || status === 400) && headerOf(thrown, "x-amz-bucket-region") !== null;
+  return isElsewhere ? "region" : (FAULT_OF_STATUS[status] ?? "failing");
+}
+
+/** Whether the same request may well succeed a little later: nothing came back, or the store says that it is failing. */
+export function isTransient(thrown: unknown): boolean {
+  const status = statusOf(thrown);
+  if (status === null) return isNetworkFailure(thrown);
+  return (status >= 500 && status !== 501) || codeOf(thrown) === "RequestTimeout";
+}
+
+/** Whether the request was signed with a wrong time, which the next one will not be. */
+export function isClockCorrected(thrown: unknown): boolean {
+  return field(field(thrown, "$metadata"), "clockSkewCorrected") === true;
+}
+
+/** What `Retry-After` asks for, in seconds or as a date; null where it says nothing that is understood. */
+export function retryAfterOf(thrown: unknown): number | null {
+  const text = headerOf(thrown, "retry-after");
+  if (text === null) return null;
+  const waitMs = /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(waitMs) ? null : Math.max(waitMs, 0);
 }
 
 /** The HTTP status of an SDK error, or null where no answer came. */
@@ -72,12 +101,11 @@ export function statusOf(thrown: unknown): number | null {
 
 /** The region that the store says is the right one, or null. Only what looks like a region is believed. */
 export function regionNamedBy(thrown: unknown): string | null {
-  const header = field(field(field(thrown, "$response"), "headers"), "x-amz-bucket-region");
   const fromEndpoint = /\bs3[.-]([a-z0-9-]+)\.amazonaws\.com/.exec(
     String(field(thrown, "Endpoint") ?? ""),
   )?.[1];
-  for (const candidate of [field(thrown, "Region"), header, fromEndpoint]) {
-    if (typeof candidate === "string" && /^[a-z0-9-]{2,63}$/i.test(candidate)) return candidate;
+  for (const candidate of [field(thrown, "Region"), headerOf(thrown, "x-amz-bucket-region"), fromEndpoint]) {
+    if (typeof candidate === "string" && /^[a-z0-9][a-z0-9-]{1,62}$/i.test(candidate)) return candidate;
   }
   return null;
 }
@@ -88,6 +116,11 @@ export function codeOf(thrown: unknown): string {
     if (typeof candidate === "string" && candidate !== "") return candidate;
   }
   return "";
+}
+
+function headerOf(thrown: unknown, name: string): string | null {
+  const value = field(field(field(thrown, "$response"), "headers"), name);
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 function field(value: unknown, name: string): unknown {

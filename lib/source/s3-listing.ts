@@ -1,34 +1,27 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
 import { SluiceError } from "@/lib/core/errors";
-import { LIST_PAGE_KEYS_MAX } from "@/lib/core/limits";
 import { normaliseEtag } from "./etag";
+import { sendRequest } from "./s3-attempts";
 import { notS3, translateS3Error } from "./s3-errors";
-import type { S3Session } from "./s3-session";
+import type { Listing, ListingEntry, ListRequest } from "./s3-requests";
+import type { S3Names, S3Session } from "./s3-session";
 import type { ListedObject, ListPage } from "./source";
 
-export type ListArgs = { prefix: string; startAfter: string | null; token: string | null };
+/** What stands where bytes were no UTF-8. */
+const REPLACEMENT = "\ufffd";
 
-/** One ListObjectsV2. Rejects with SluiceError, or with whatever the signal's reason makes of the request. */
+/** One page. Rejects with SluiceError, or with whatever the signal's reason makes of the request. */
 export async function requestPage(
   session: S3Session,
-  args: ListArgs,
+  request: ListRequest,
   signal: AbortSignal,
 ): Promise<ListPage> {
-  const { bucket } = session;
-  const command = new ListObjectsV2Command({
-    Bucket: bucket,
-    MaxKeys: LIST_PAGE_KEYS_MAX,
-    // XML cannot carry every character that a key may have.
-    EncodingType: "url",
-    Prefix: args.prefix === "" ? undefined : args.prefix,
-    StartAfter: args.token === null && args.startAfter !== null ? args.startAfter : undefined,
-    ContinuationToken: args.token ?? undefined,
-  });
   try {
-    const answer = await session.client.send(command, { abortSignal: signal });
-    return pageFrom(answer, session);
+    const listing = await sendRequest(session, { kind: "list", signal }, (requests) =>
+      requests.list(request, signal),
+    );
+    return pageFrom(listing, session.names());
   } catch (error) {
-    throw translateS3Error(error, { ...session, operation: "list" });
+    throw translateS3Error(error, { ...session.names(), operation: "list" });
   }
 }
 
@@ -40,44 +33,59 @@ export async function requestPage(
  *     UTF-8 or holds a NUL, which no database text can: altered, it could not be read, and left out, its
  *     neighbours' absence would prove nothing.
  */
-export function pageFrom(
-  answer: ListObjectsV2CommandOutput,
-  names: { bucket: string; host: string; region: string },
-): ListPage {
-  const isListing =
-    answer.Contents !== undefined || answer.IsTruncated !== undefined || answer.KeyCount !== undefined;
-  if (!isListing) throw notS3({ ...names, operation: "list" });
-  if (answer.IsTruncated && !answer.NextContinuationToken) {
+export function pageFrom(listing: Listing, names: S3Names): ListPage {
+  const { isTruncated, nextToken, keyCount, entries } = listing;
+  if (isTruncated === null && keyCount === null && entries === null)
+    throw notS3({ ...names, operation: "list" });
+  if (isTruncated && !nextToken) {
     throw disorder(
       `"${names.host}" says that the listing of "${names.bucket}" goes on, but not how to go on.`,
     );
   }
-  const decode = answer.EncodingType === "url" ? decodeKey : (key: string) => key;
-  const objects = (answer.Contents ?? []).map((entry): ListedObject => {
-    if (!entry.Key || entry.Size === undefined) throw notS3({ ...names, operation: "list" });
-    return {
-      key: decode(entry.Key),
-      etag: normaliseEtag(entry.ETag),
-      sizeBytes: entry.Size,
-      lastModified: entry.LastModified?.getTime() ?? 0,
-      storageClass: entry.StorageClass ?? "STANDARD",
-    };
-  });
-  return { objects, nextToken: answer.IsTruncated ? (answer.NextContinuationToken ?? null) : null };
+  const decode = listing.encodingType === "url" ? decodeKey : plainKey;
+  const objects = (entries ?? []).map((entry) => objectFrom(entry, decode, names));
+  const altered = listing.isUtf8 ? undefined : objects.find(({ key }) => key.includes(REPLACEMENT));
+  if (altered !== undefined) throw unreadableKey(altered.key);
+  return { objects, nextToken: isTruncated ? nextToken : null, bytes: listing.bytes };
+}
+
+function objectFrom(entry: ListingEntry, decode: (key: string) => string, names: S3Names): ListedObject {
+  const { key, sizeBytes, storageClass } = entry;
+  const isWhole = key !== null && key !== "" && sizeBytes !== null && sizeBytes >= 0;
+  if (!isWhole || !Number.isSafeInteger(sizeBytes)) throw notS3({ ...names, operation: "list" });
+  return {
+    key: decode(key),
+    etag: normaliseEtag(entry.etag),
+    sizeBytes,
+    lastModified: entry.lastModified ?? 0,
+    storageClass: storageClass ?? "STANDARD",
+  };
 }
 
 /** `+` is a space (a plus sign comes as %2B), the rest is percent-encoded UTF-8; a slash may come either way. */
-export function decodeKey(encoded: string): string {
+function decodeKey(encoded: string): string {
+  const spaced = encoded.includes("+") ? encoded.replaceAll("+", " ") : encoded;
+  return plainKey(spaced.includes("%") ? decodePercent(spaced) : spaced);
+}
+
+function decodePercent(encoded: string): string {
   try {
-    const key = decodeURIComponent(encoded.replaceAll("+", " "));
-    if (key.includes("\0")) throw new URIError("NUL");
-    return key;
+    return decodeURIComponent(encoded);
   } catch (cause) {
-    throw disorder(
-      `The bucket holds a key that is not valid UTF-8 or holds a NUL (${encoded.slice(0, 200)}); rename that object, or narrow the prefix to leave it out.`,
-      cause,
-    );
+    throw unreadableKey(encoded, cause);
   }
+}
+
+function plainKey(key: string): string {
+  if (key.includes("\0")) throw unreadableKey(key);
+  return key;
+}
+
+function unreadableKey(key: string, cause?: unknown): SluiceError {
+  return disorder(
+    `The bucket holds a key that is not valid UTF-8 or holds a NUL (${key.slice(0, 200)}); rename that object, or narrow the prefix to leave it out.`,
+    cause,
+  );
 }
 
 function disorder(sentence: string, cause?: unknown): SluiceError {

@@ -1,23 +1,8 @@
-import { Readable } from "node:stream";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { normaliseEtag, quoteEtag } from "./etag";
-import { notS3, translateS3Error } from "./s3-errors";
+import { sendRequest } from "./s3-attempts";
+import { translateS3Error } from "./s3-errors";
 import { statusOf } from "./s3-faults";
+import type { ObjectRequest, OpenObject } from "./s3-requests";
 import type { S3Session } from "./s3-session";
-
-export type ObjectRequest = { key: string; ifMatch: string | null; range: string | null };
-
-/** An answer whose body still waits to be read or destroyed. */
-export type OpenObject = {
-  etag: string;
-  /** Epoch milliseconds, to the second; null where the store gives none. */
-  lastModified: number | null;
-  /** Of the body as it is sent; null where the store does not announce it. */
-  lengthBytes: number | null;
-  contentType: string | null;
-  contentEncoding: string | null;
-  body: Readable;
-};
 
 export type ObjectAnswer =
   | { outcome: "open"; object: OpenObject }
@@ -30,30 +15,14 @@ export async function requestObject(
   request: ObjectRequest,
   signal: AbortSignal,
 ): Promise<ObjectAnswer> {
-  const call = { ...session, operation: "read" } as const;
   try {
-    const answer = await session.client.send(
-      new GetObjectCommand({
-        Bucket: session.bucket,
-        Key: request.key,
-        IfMatch: request.ifMatch === null ? undefined : quoteEtag(request.ifMatch),
-        Range: request.range ?? undefined,
-      }),
-      { abortSignal: signal },
+    const object = await sendRequest(session, { kind: "get", signal }, (requests) =>
+      requests.get(request, signal),
     );
-    if (!(answer.Body instanceof Readable)) throw notS3(call);
-    const object: OpenObject = {
-      etag: normaliseEtag(answer.ETag),
-      lastModified: answer.LastModified?.getTime() ?? null,
-      lengthBytes: answer.ContentLength ?? null,
-      contentType: answer.ContentType ?? null,
-      contentEncoding: answer.ContentEncoding ?? null,
-      body: answer.Body,
-    };
     return { outcome: "open", object };
   } catch (error) {
     if (statusOf(error) === 412) return { outcome: "mismatch" };
-    const translated = translateS3Error(error, call);
+    const translated = translateS3Error(error, { ...session.names(), operation: "read" });
     if (translated.code === "object_missing") return { outcome: "missing" };
     throw translated;
   }

@@ -1,101 +1,114 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import {
-  S3_ATTEMPTS_MAX,
-  S3_CONNECT_TIMEOUT_MS,
-  S3_REQUEST_TIMEOUT_MS,
-  S3_SOCKETS_MAX,
-} from "@/lib/core/limits";
+import { S3_ATTEMPTS_MAX, S3_SOCKETS_MAX } from "@/lib/core/limits";
 import { parseAllowList } from "./address-rules";
-import { resolveTarget } from "./endpoint";
+import { followsRegion } from "./endpoint";
 import { guardedAgents, type ResolveHost, resolveWithSystem } from "./guarded-agent";
-import type { SourceSettings } from "./source";
-
-export type S3Timeouts = {
-  /** Name, TCP and TLS. */
-  connectMs: number;
-  /** Until the first byte of one answer. */
-  requestMs: number;
-  /** Between two pieces of one answer. */
-  idleMs: number;
-  /** One call of ours with all its attempts, waits and its body. */
-  callMs: number;
-};
+import { askerOf, identityOf } from "./identity";
+import { openReach, type ReachTools, type S3Reach } from "./s3-reach";
+import { DEFAULT_TIMEOUTS, type S3Timeouts } from "./s3-timeouts";
+import { sdkHandler } from "./sdk-handler";
+import type { RequestPace, SourceSettings } from "./source";
+import { trustedAuthorities } from "./trusted-authorities";
 
 export type S3Options = {
   /** `SLUICE_ALLOW_ENDPOINTS`, or null where it is unset. */
   allowEndpoints: string | null;
+  /** `SLUICE_ALLOW_AMBIENT_CREDENTIALS`; not allowed unless said. */
+  allowAmbientCredentials?: boolean;
+  /** `SLUICE_LEAN_S3`: whether Sluice sends its two requests itself, which is the rule, or has the SDK do it. */
+  lean?: boolean;
+  pace?: RequestPace;
   attemptsMax?: number;
   timeouts?: Partial<S3Timeouts>;
   resolve?: ResolveHost;
+  /** Spreads the pauses between attempts. */
+  random?: () => number;
+  /** What the lean path dates its signatures by. */
+  now?: () => number;
 };
 
-/** One bucket with the client that reaches it, and the names that sentences about it need. */
-export type S3Session = {
-  client: S3Client;
+/** What sentences about a bucket need. */
+export type S3Names = {
   bucket: string;
   /** The host as people know it: that of the endpoint, without the bucket. */
   host: string;
   region: string;
-  timeouts: S3Timeouts;
+  /** Who asks, as a sentence begins with it. */
+  asker: string;
 };
-
-const TIMEOUTS: S3Timeouts = {
-  connectMs: S3_CONNECT_TIMEOUT_MS,
-  requestMs: S3_REQUEST_TIMEOUT_MS,
-  idleMs: S3_REQUEST_TIMEOUT_MS,
-  callMs: S3_REQUEST_TIMEOUT_MS * S3_ATTEMPTS_MAX,
-};
-
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Opens nothing yet: sockets come with the first request. Throws `invalid_input` for settings that cannot be.
+ * One bucket and the way to it. Opens nothing yet: sockets come with the first request. Throws `invalid_input` for
+ * settings that cannot be.
  *
- * Whatever the SDK would read from the machine's environment or `~/.aws` (endpoint, FIPS, retries) is given here,
- * so that a connection means the same on every machine. The client is closed with `client.destroy()`.
+ * The way changes at most once: when the store names another region than the settings do.
  */
-export function openS3Session(settings: SourceSettings, options: S3Options): S3Session {
-  const { endpoint, region } = resolveTarget(settings);
-  const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const client = new S3Client({
-    endpoint: endpoint.url,
-    region,
-    forcePathStyle: settings.addressingStyle === "path",
-    credentials: settings.credentials,
-    maxAttempts: options.attemptsMax ?? S3_ATTEMPTS_MAX,
-    retryMode: "standard",
-    // Streams with trailers are refused or garbled by many servers that are not AWS.
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    followRegionRedirects: false,
-    useFipsEndpoint: false,
-    useDualstackEndpoint: false,
-    useArnRegion: false,
-    useAccelerateEndpoint: false,
-    disableMultiregionAccessPoints: true,
-    disableS3ExpressSessionAuth: true,
-    defaultsMode: "standard",
-    logger: silent,
-    requestHandler: requestHandler(options, timeouts),
-  });
-  return { client, bucket: settings.bucket, host: endpoint.host, region, timeouts };
+export class S3Session {
+  readonly timeouts: S3Timeouts;
+  readonly attemptsMax: number;
+  readonly pace: RequestPace | null;
+  readonly random: () => number;
+  readonly #settings: SourceSettings;
+  readonly #tools: ReachTools;
+  readonly #asker: string;
+  #reach: S3Reach;
+  #foundRegion: string | null = null;
+
+  constructor(settings: SourceSettings, options: S3Options) {
+    this.#settings = settings;
+    this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    this.attemptsMax = options.attemptsMax ?? S3_ATTEMPTS_MAX;
+    this.pace = options.pace ?? null;
+    this.random = options.random ?? Math.random;
+    this.#tools = toolsFor(settings, options, this.timeouts);
+    this.#asker = askerOf(settings.credentials);
+    this.#reach = openReach(settings, this.#tools);
+  }
+
+  /** The way to the bucket as it is now. */
+  get reach(): S3Reach {
+    return this.#reach;
+  }
+
+  names(): S3Names {
+    const { endpoint, region } = this.#reach;
+    return { bucket: this.#settings.bucket, host: endpoint.host, region, asker: this.#asker };
+  }
+
+  foundRegion(): string | null {
+    return this.#foundRegion;
+  }
+
+  /** Goes to the region that the store has named, the first time that one is named. Whether it went there. */
+  moveTo(region: string): boolean {
+    if (this.#foundRegion !== null || region === this.#reach.region) return false;
+    const isRegional = followsRegion(this.#settings);
+    const endpoint = isRegional ? null : this.#settings.endpoint;
+    this.#reach = openReach({ ...this.#settings, endpoint, region }, this.#tools);
+    this.#foundRegion = region;
+    return true;
+  }
+
+  /** Closes sockets. */
+  close(): void {
+    this.#tools.agents.http.destroy();
+    this.#tools.agents.https.destroy();
+  }
 }
 
-function requestHandler(options: S3Options, timeouts: S3Timeouts): NodeHttpHandler {
+function toolsFor(settings: SourceSettings, options: S3Options, timeouts: S3Timeouts): ReachTools {
   const guard = {
     allow: parseAllowList(options.allowEndpoints),
     resolve: options.resolve ?? resolveWithSystem,
   };
-  const agents = guardedAgents(guard, { keepAlive: true, maxSockets: S3_SOCKETS_MAX });
-  return new NodeHttpHandler({
-    httpAgent: agents.http,
-    httpsAgent: agents.https,
-    connectionTimeout: timeouts.connectMs,
-    requestTimeout: timeouts.requestMs,
-    // Without this a request that takes too long is only warned about.
-    throwOnRequestTimeout: true,
-    socketTimeout: timeouts.idleMs,
-    logger: silent,
+  const agents = guardedAgents(guard, {
+    keepAlive: true,
+    maxSockets: S3_SOCKETS_MAX,
+    secureContext: trustedAuthorities(settings.caPem),
   });
+  const handler = sdkHandler(agents, timeouts);
+  const identity = identityOf(settings, {
+    handler,
+    isAmbientAllowed: options.allowAmbientCredentials ?? false,
+  });
+  return { agents, handler, timeouts, identity, isLean: options.lean ?? true, now: options.now ?? Date.now };
 }

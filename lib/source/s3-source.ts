@@ -3,8 +3,9 @@ import { withDeadline } from "./deadline";
 import { cutShort, readBody } from "./s3-body";
 import { unreachable } from "./s3-errors";
 import { requestPage } from "./s3-listing";
-import { type ObjectAnswer, type OpenObject, requestObject } from "./s3-reading";
-import { openS3Session, type S3Options, type S3Session } from "./s3-session";
+import { type ObjectAnswer, requestObject } from "./s3-reading";
+import type { OpenObject } from "./s3-requests";
+import { type S3Options, S3Session } from "./s3-session";
 import type { ListedObject, ObjectSource, ReadResult, SourceSettings } from "./source";
 
 const SECOND_MS = 1_000;
@@ -14,12 +15,12 @@ const SECOND_MS = 1_000;
  * One source is one set of kept-alive sockets: open it for a run, close it at its end.
  */
 export function openS3Source(settings: SourceSettings, options: S3Options): ObjectSource {
-  const session = openS3Session(settings, options);
+  const session = new S3Session(settings, options);
   const opener = new ListedObjectOpener(session);
   const bounds = (signal: AbortSignal) => ({
     signal,
     timeoutMs: session.timeouts.callMs,
-    onTimeout: () => unreachable(`"${session.host}" takes too long to answer.`),
+    onTimeout: () => unreachable(`"${session.names().host}" takes too long to answer.`),
   });
   return {
     listPage: ({ signal, ...args }) =>
@@ -29,7 +30,8 @@ export function openS3Source(settings: SourceSettings, options: S3Options): Obje
         const answer = await opener.open(object, inner);
         return readAnswer(session, { answer, listed: object, bytesMax });
       }),
-    close: () => session.client.destroy(),
+    foundRegion: () => session.foundRegion(),
+    close: () => session.close(),
   };
 }
 
@@ -86,7 +88,7 @@ async function readAnswer(
     lengthBytes,
     bytesMax,
     idleMs: session.timeouts.idleMs,
-    host: session.host,
+    host: session.names().host,
   });
   // A proxy that compresses on its way announces no length; otherwise the listed one holds.
   const isUnannounced = lengthBytes === null && contentEncoding === null;

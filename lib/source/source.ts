@@ -16,6 +16,8 @@ export type ListPage = {
   objects: ListedObject[];
   /** Null on the last page. Never given to a later run: only the run that got it may use it. */
   nextToken: string | null;
+  /** Of the answer's body as it was received. */
+  bytes: number;
 };
 
 /** What of an object was read. `etag` is the one the store sent with these bytes. */
@@ -32,7 +34,7 @@ export type ReadResult =
  *   source_auth          stop     the key, its secret or its token is refused
  *   source_denied        stop     the key may not list
  *   bucket_missing       stop     there is no such bucket
- *   invalid_input        stop     the bucket is in another region (`details` names it where the store does)
+ *   invalid_input        stop     the region is wrong and the store does not name the right one, or names a second
  *   listing_disorder     stop     more keys are promised without a token, or a key is not valid UTF-8
  *   source_throttled     retry    SlowDown, 429, 503 after our retries
  *   source_unreachable   retry    network, time-out, a stalled body, 5xx, an answer that is not S3's
@@ -62,9 +64,51 @@ export interface ObjectSource {
    */
   read(args: { object: ListedObject; bytesMax: number; signal: AbortSignal }): Promise<ReadResult>;
 
+  /** The region that the store named instead of the one in the settings, and that is used since; null without one. */
+  foundRegion(): string | null;
+
   /** Closes sockets. Nothing may be called afterwards. */
   close(): void;
 }
+
+export type RequestKind = "list" | "get";
+
+/**
+ * Told of every request that goes out, also of those that repeat one.
+ *
+ *   outcome     the store
+ *   answered    answered, also with a refusal
+ *   throttled   asked for fewer requests
+ *   broken      gave no answer, or one that says that it is failing
+ */
+export type RequestPace = {
+  /** Awaited before a request is sent. May wait; rejects, and nothing is sent, once the signal is aborted. */
+  admit(kind: RequestKind, signal: AbortSignal): Promise<void>;
+  /** Once for each admitted request. `attempt` counts from 1; `retryAfterMs` is what the store asked for. */
+  settle(
+    kind: RequestKind,
+    outcome: "answered" | "throttled" | "broken",
+    retryAfterMs: number | null,
+    attempt: number,
+  ): void;
+};
+
+/** An access key. The token stands beside keys that end by themselves. */
+export type AccessKey = { accessKeyId: string; secretAccessKey: string; sessionToken: string | null };
+
+/**
+ * Who asks:
+ *
+ *   keys        an access key
+ *   role        a role that an access key assumes, or, where `base` is null, this machine's own identity
+ *   ambient     this machine's own identity: its environment, its profile, its instance
+ *   anonymous   nobody; nothing is signed
+ */
+export type SourceCredentials =
+  | ({ kind: "keys" } & AccessKey)
+  | { kind: "role"; roleArn: string; externalId: string | null; base: AccessKey | null }
+  | { kind: "ambient" }
+  | { kind: "anonymous" };
 
 /** How a bucket is reached. The secret half lives in memory only while a source is open. */
 export type SourceSettings = {
@@ -73,7 +117,9 @@ export type SourceSettings = {
   /** Base URL without bucket or path; null means AWS. */
   endpoint: string | null;
   addressingStyle: "path" | "virtual";
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  credentials: SourceCredentials;
+  /** PEM text of authorities that this endpoint's certificate may be signed by, beside those of the system. */
+  caPem: string | null;
 };
 
 /** Classes whose objects cannot be read before they are restored. */
