@@ -13,14 +13,14 @@ if (process.argv[1] === import.meta.filename && bundle && file) await writeUntil
 /** Kills a writer at random moments, each time on the file that the one before left, and looks at what is there. */
 export async function killWriters(driver, folder, kills) {
   const file = path.join(folder, `${driver.name}-killed.db`);
-  openMigrated(driver.sql, file).close();
+  openMigrated(driver.statements, file).close();
   let lost = 0;
   let halves = 0;
   let unacknowledged = 0;
   let present = 0;
   for (let kill = 0; kill < kills; kill++) {
     const acknowledged = await writeAndKill(driver, file);
-    const handle = driver.sql.openSqliteHandle(file);
+    const handle = driver.statements.openSqliteHandle(file);
     checkFile(handle);
     const written = handle
       .prepare("SELECT max(CAST(key AS INTEGER)) AS last, count(*) AS count FROM setting")
@@ -65,14 +65,14 @@ async function writeAndKill(driver, file) {
 
 /** In the child. A transaction's number is written out when its COMMIT has returned. */
 async function writeUntilKilled(bundle, file) {
-  const sql = await import(pathToFileURL(bundle).href);
-  const handle = sql.openSqliteHandle(file);
-  const tx = { handle };
+  const statements = await import(pathToFileURL(bundle).href);
+  const handle = statements.openSqliteHandle(file);
+  const tx = { sql: statements.sqliteSession(handle) };
   for (let n = handle.prepare("SELECT count(*) AS count FROM setting").get().count + 1; ; n++) {
     handle.exec("BEGIN IMMEDIATE");
-    await sql.upsertObjects(tx, "connection", objects(n, 50, "a"));
-    await sql.storeDocuments(tx, documents(n, 5), n);
-    if (n > 10) await sql.storeDocuments(tx, documents(n - 10, 5), n);
+    await statements.upsertObjects(tx, "connection", objects(n, 50, "a"));
+    await statements.storeDocuments(tx, documents(n, 5), n);
+    if (n > 10) await statements.storeDocuments(tx, documents(n - 10, 5), n);
     handle.prepare("INSERT INTO setting (key, value, updated_at) VALUES (?, '', 0)").run(String(n));
     handle.exec("COMMIT");
     writeSync(1, `${n}\n`);

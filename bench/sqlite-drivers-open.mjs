@@ -16,15 +16,17 @@ export async function openDriver(name, folderOfPackage, folder) {
   }
   const bundle = path.join(folder, `${name}.mjs`);
   await bundleStatements(entry, bundle);
-  const sql = await import(pathToFileURL(bundle).href);
-  return { name, bundle, sql, handle: openMigrated(sql, path.join(folder, `${name}.db`)) };
+  const statements = await import(pathToFileURL(bundle).href);
+  const handle = openMigrated(statements, path.join(folder, `${name}.db`));
+  return { name, bundle, statements, handle, sql: statements.sqliteSession(handle) };
 }
 
 async function bundleStatements(driverEntry, outfile) {
   const { build } = await import("esbuild");
   const rooms = [
     "sqlite-handle",
-    "migrate",
+    "sqlite-session",
+    "migrate-sqlite",
     "sql/manifest",
     "sql/outcomes",
     "sql/documents",
@@ -51,8 +53,8 @@ async function bundleStatements(driverEntry, outfile) {
   });
 }
 
-export function openMigrated(sql, file) {
-  const handle = sql.openSqliteHandle(file);
-  sql.migrate(handle, path.join(ROOT, "prisma/migrations"), 0);
+export function openMigrated(statements, file) {
+  const handle = statements.openSqliteHandle(file);
+  statements.migrateSqlite(handle, path.join(ROOT, "prisma/migrations"), 0);
   return handle;
 }

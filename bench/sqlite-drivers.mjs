@@ -23,36 +23,36 @@ const STEPS = [
   {
     name: "upsertObjects, 1,000 new",
     isBulk: true,
-    work: (d, r) => d.sql.upsertObjects(d, "connection", objects(r, 1_000, "a")),
+    work: (d, r) => d.statements.upsertObjects(d, "connection", objects(r, 1_000, "a")),
   },
   {
     name: "upsertObjects, 1,000 changed",
     isBulk: true,
-    work: (d, r) => d.sql.upsertObjects(d, "connection", objects(r, 1_000, "b")),
+    work: (d, r) => d.statements.upsertObjects(d, "connection", objects(r, 1_000, "b")),
   },
   {
     name: "readManifestWindow, 1,000 rows",
     isBulk: true,
     work: (d, r) =>
-      d.sql.readManifestWindow(d, LEASE, { afterKey: keyOf(r, -1), untilKey: null, countMax: 1_000 }),
+      d.statements.readManifestWindow(d, LEASE, { afterKey: keyOf(r, -1), untilKey: null, countMax: 1_000 }),
   },
   { name: "stillQueued + recordObjectOutcomes, 100", isBulk: true, work: recordOutcomes },
   {
     name: "storeDocuments, 100 x 2 KB new",
     isBulk: true,
-    work: (d, r) => d.sql.storeDocuments(d, documents(r, 100), r),
+    work: (d, r) => d.statements.storeDocuments(d, documents(r, 100), r),
   },
   {
     name: "storeDocuments, 100 x 2 KB replaced",
     isBulk: true,
-    work: (d, r) => d.sql.storeDocuments(d, documents(r, 100), r + 1),
+    work: (d, r) => d.statements.storeDocuments(d, documents(r, 100), r + 1),
   },
   {
     name: "deleteChunks, 100 documents",
     isBulk: true,
     work: (d, r) =>
-      d.sql.deleteChunks(
-        d.handle,
+      d.statements.deleteChunks(
+        d.sql,
         documents(r, 100).map((one) => one.id),
       ),
   },
@@ -60,20 +60,20 @@ const STEPS = [
     name: "insertChunks, 100 documents",
     isBulk: true,
     work: (d, r) =>
-      d.sql.insertChunks(
-        d.handle,
+      d.statements.insertChunks(
+        d.sql,
         documents(r, 100).map((one) => ({ ...one, documentId: one.id, firstPosition: 0, phase: "live" })),
       ),
   },
   {
     name: "findCandidates, two words",
     isBulk: false,
-    work: (d, r) => d.sql.findCandidates(d.handle, search(r)),
+    work: (d, r) => d.statements.findCandidates(d.sql, search(r)),
   },
   {
     name: "one row, one transaction",
     isBulk: false,
-    work: (d, r) => d.sql.upsertObjects(d, "connection", objects(r, 1, "c")),
+    work: (d, r) => d.statements.upsertObjects(d, "connection", objects(r, 1, "c")),
   },
 ];
 
@@ -86,12 +86,12 @@ async function recordOutcomes(driver, round) {
     storedTags: "bench",
     extractorVersion: 1,
   }));
-  await driver.sql.stillQueued(
+  await driver.statements.stillQueued(
     driver,
     LEASE,
     outcomes.map((outcome) => outcome.key),
   );
-  await driver.sql.recordObjectOutcomes(driver, LEASE, outcomes);
+  await driver.statements.recordObjectOutcomes(driver, LEASE, outcomes);
 }
 
 await main();

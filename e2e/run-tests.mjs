@@ -15,7 +15,6 @@ import { countPlaywright, countVitest, endRunning, killRunning, runShown } from 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const MINUTE_MS = 60_000;
 const BIN = {
-  prisma: "node_modules/prisma/build/index.js",
   tsc: "node_modules/typescript/bin/tsc",
   biome: "node_modules/@biomejs/biome/bin/biome",
   vitest: "node_modules/vitest/vitest.mjs",
@@ -60,7 +59,7 @@ async function main() {
 
 /** Prisma makes the database's types; a fresh checkout has none. */
 async function checkTypes() {
-  const isMade = await shown([BIN.prisma, "generate"]);
+  const isMade = await shown(["lib/commands/generate.mjs"]);
   return isMade ? single([BIN.tsc, "--noEmit"]) : single(null);
 }
 

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { generate } from "./generate.mjs";
+import { runQuietly } from "./run-quietly.mjs";
 
 /** What a build is made of. Anything newer than the stamp asks for another build. */
 const SOURCES = [
@@ -39,9 +40,9 @@ function isNewer(file, builtAt) {
 export async function build(root) {
   const startedAt = new Date();
   rmSync(path.join(root, STAMP), { force: true });
-  await run(root, "prisma", ["generate"]);
+  await generate(root);
   await bundle(root);
-  await run(root, "next", ["build"]);
+  await runQuietly(root, "node_modules/next/dist/bin/next", ["build"]);
   mkdirSync(path.join(root, "dist"), { recursive: true });
   writeFileSync(path.join(root, STAMP), "");
   // A file saved while the build went on is newer than its start.
@@ -75,28 +76,5 @@ async function bundle(root) {
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
-  });
-}
-
-/** Runs one of our dependencies' programs; shows what it printed only when it fails. */
-function run(root, program, args) {
-  const entry = { prisma: "node_modules/prisma/build/index.js", next: "node_modules/next/dist/bin/next" }[
-    program
-  ];
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(root, entry), ...args], {
-      cwd: root,
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const printed = [];
-    child.stdout.on("data", (piece) => printed.push(piece));
-    child.stderr.on("data", (piece) => printed.push(piece));
-    child.on("error", reject);
-    child.on("exit", (code) => {
-      if (code === 0) return resolve();
-      process.stderr.write(Buffer.concat(printed));
-      reject(new Error(`${program} ${args.join(" ")} ended with ${code}.`));
-    });
   });
 }

@@ -1,10 +1,8 @@
-import path from "node:path";
 import { systemClock } from "@/lib/core/clock";
 import { type Env, readEnv } from "@/lib/core/env";
 import { createLog } from "@/lib/core/log";
-import { DATABASE_FILE, type Database, openDatabase } from "@/lib/db/database";
-import { migrate } from "@/lib/db/migrate";
-import { openSqliteHandle } from "@/lib/db/sqlite-handle";
+import { type Database, openDatabase } from "@/lib/db/database";
+import { migrateDatabase } from "@/lib/db/migrate";
 import { ensureSecretKey, openInstallationVault } from "@/lib/secrets/secret-key";
 import { parseAllowList } from "@/lib/source/address-rules";
 import { runAdmin } from "./admin";
@@ -56,13 +54,8 @@ export async function rekey(env: Env, root: string): Promise<number> {
 async function withDatabase<T>(env: Env, root: string, work: (database: Database) => Promise<T>): Promise<T> {
   prepareDataFolder(env.dataDir);
   ensureSecretKey(env);
-  const handle = openSqliteHandle(path.join(env.dataDir, DATABASE_FILE));
-  migrate(handle, path.join(root, "prisma/migrations"), systemClock());
-  handle.close();
-  const database = openDatabase({
-    dataDir: env.dataDir,
-    log: createLog({ level: env.logLevel, part: "start" }),
-  });
+  await migrateDatabase({ ...env, root, now: systemClock() });
+  const database = openDatabase({ ...env, log: createLog({ level: env.logLevel, part: "start" }) });
   try {
     return await work(database);
   } finally {

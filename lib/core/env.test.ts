@@ -35,8 +35,19 @@ describe("the environment", () => {
     ["SLUICE_LOG_LEVEL", "loud"],
     ["SLUICE_ADMIN_EMAIL", "nobody"],
     ["SLUICE_ADMIN_PASSWORD", "alone"],
-    ["DATABASE_URL", "postgres://localhost/sluice"],
+    ["DATABASE_URL", "mysql://localhost/sluice"],
+    ["DATABASE_URL", "localhost/sluice"],
   ])("a wrong %s is refused by its name", (name, value) => {
     expect(() => readEnv({ [name]: value })).toThrow(name);
   });
+
+  test.each(["postgres://sluice:word@db:5432/sluice", "postgresql:///sluice?host=/run/postgresql"])(
+    "%s is a database to share, once all that share it are given the same secret key",
+    (url) => {
+      expect(() => readEnv({ DATABASE_URL: url })).toThrow(/SLUICE_SECRET_KEY.*openssl/);
+      const env = readEnv({ DATABASE_URL: url, SLUICE_SECRET_KEY: "key" });
+      expect(env.databaseUrl).toBe(url);
+      expect(readEnv({}).databaseUrl).toBeNull();
+    },
+  );
 });

@@ -14,7 +14,12 @@ const variables = z.object({
   SLUICE_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLUICE_TRUST_PROXY: onOff.default(false),
   SLUICE_DATA_DIR: z.string().min(1).default("./data"),
-  DATABASE_URL: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: "must be a URL that begins with postgres:// or postgresql://",
+    })
+    .optional(),
   SLUICE_SECRET_KEY: z.string().min(1).optional(),
   SLUICE_SECRET_KEY_PREVIOUS: z.string().min(1).optional(),
   SLUICE_API_KEY: z
@@ -37,12 +42,18 @@ export type Env = {
   trustProxy: boolean;
   /** Absolute. */
   dataDir: string;
+  /** A PostgreSQL that several processes may share; null: SQLite in the data folder. */
+  databaseUrl: string | null;
   secretKey: string | null;
   secretKeyPrevious: string | null;
   apiKey: string | null;
   admin: { email: string; password: string } | null;
   /** Hosts or networks, comma separated, that endpoints may name; null: the default rules. */
   allowEndpoints: string | null;
+  /** Whether a connection may use the credentials of this machine, towards AWS alone. */
+  allowAmbientCredentials: boolean;
+  /** Whether pages and objects are asked for without the SDK's machinery. */
+  leanS3: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
 };
 
@@ -55,9 +66,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const parsed = variables.safeParse(given);
   if (!parsed.success) throw new Error(wrongVariables(parsed.error));
   const values = parsed.data;
-  if (values.DATABASE_URL !== undefined) {
+  if (values.DATABASE_URL !== undefined && values.SLUICE_SECRET_KEY === undefined) {
     throw new Error(
-      "DATABASE_URL: this version keeps its data in SQLite only. Remove the variable to start.",
+      "SLUICE_SECRET_KEY: must be given with DATABASE_URL, since all that share the database need the same key. Make one with: openssl rand -base64 32",
     );
   }
   return {
@@ -66,11 +77,14 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     url: (values.SLUICE_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`).replace(/\/+$/, ""),
     trustProxy: values.SLUICE_TRUST_PROXY,
     dataDir: path.resolve(values.SLUICE_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
     secretKey: values.SLUICE_SECRET_KEY ?? null,
     secretKeyPrevious: values.SLUICE_SECRET_KEY_PREVIOUS ?? null,
     apiKey: values.SLUICE_API_KEY ?? null,
     admin: adminOf(values.SLUICE_ADMIN_EMAIL, values.SLUICE_ADMIN_PASSWORD),
     allowEndpoints: values.SLUICE_ALLOW_ENDPOINTS ?? null,
+    allowAmbientCredentials: values.SLUICE_ALLOW_AMBIENT_CREDENTIALS,
+    leanS3: values.SLUICE_LEAN_S3,
     logLevel: values.SLUICE_LOG_LEVEL,
   };
 }

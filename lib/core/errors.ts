@@ -69,6 +69,11 @@ export function notFound(noun: string): SluiceError {
   return new SluiceError({ code: "not_found", effect: "stop", message: `${noun} not found` });
 }
 
+/** A refusal because of how things stand: the same request may be right later. */
+export function conflict(sentence: string): SluiceError {
+  return new SluiceError({ code: "conflict", effect: "stop", message: sentence });
+}
+
 /** Narrows anything thrown to a SluiceError; what Sluice does not know becomes `internal` and keeps its cause. */
 export function asSluiceError(thrown: unknown): SluiceError {
   if (thrown instanceof SluiceError) return thrown;

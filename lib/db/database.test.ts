@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "./database";
-import { Prisma } from "./generated/client";
+import { Prisma } from "./generated/sqlite/client";
 import { temporaryDatabase } from "./testing/temporary-database";
 
 let database: Database;
@@ -28,9 +28,9 @@ describe("the database", () => {
   });
 
   test("Prisma and a hot statement share one transaction, and a rejection undoes both", async () => {
-    const work = database.transaction(async ({ prisma, handle }) => {
+    const work = database.transaction(async ({ prisma, sql }) => {
       await prisma.setting.create({ data: setting("a") });
-      handle.prepare("insert into setting (key, value, updated_at) values ('b', 'b', 1)").run();
+      await sql.run("INSERT INTO setting (key, value, updated_at) VALUES ('b', 'b', 1)");
       throw new Error("stop here");
     });
     await expect(work).rejects.toThrow("stop here");

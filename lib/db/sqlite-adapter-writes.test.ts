@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "./database";
-import type { PrismaClient } from "./generated/client";
+import type { PrismaClient } from "./generated/sqlite/client";
 import { attempt, document, object } from "./testing/sample-rows";
 import { temporaryDatabase } from "./testing/temporary-database";
 

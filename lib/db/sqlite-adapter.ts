@@ -4,97 +4,32 @@ import {
   ColumnTypeEnum,
   DriverAdapterError,
   type MappedError,
-  type SqlDriverAdapter,
   type SqlDriverAdapterFactory,
   type SqlQuery,
   type SqlQueryable,
   type SqlResultSet,
-  type Transaction,
 } from "@prisma/driver-adapter-utils";
+import { adapterInTransaction } from "./savepoints";
 import { prepareOnce, type SqliteHandle } from "./sqlite-handle";
+import { storableText } from "./storable-text";
 
 const ADAPTER = { provider: "sqlite", adapterName: "sluice-libsql" } as const;
 
 /**
  * Lets Prisma work on a handle that Sluice owns, so that Prisma and the hot statements share one transaction.
  * (The published adapters open handles of their own, and a new one after each transaction.)
- *
- * A transaction that Prisma starts by itself, for a nested write, becomes a savepoint of the one that is open.
  */
 export function sqliteAdapterFactory(handle: SqliteHandle): SqlDriverAdapterFactory {
-  return { ...ADAPTER, connect: async () => openAdapter(handle) };
-}
-
-function openAdapter(handle: SqliteHandle): SqlDriverAdapter {
-  // Settles when the last savepoint that was asked for has ended. Savepoints are a stack, so two at once would end
-  // each other, and a write between would be undone with a savepoint that is none of its business.
-  let savepointEnded: Promise<void> = Promise.resolve();
-  const outside = queryable(handle);
-  return {
-    ...ADAPTER,
-    queryRaw: async (query) => {
-      await savepointEnded;
-      return outside.queryRaw(query);
-    },
-    executeRaw: async (query) => {
-      await savepointEnded;
-      return outside.executeRaw(query);
-    },
-    executeScript: async (script) => {
-      attempt(() => handle.exec(script));
-    },
-    startTransaction: async () => {
-      const before = savepointEnded;
-      const { promise, settle } = promiseOfEnd();
-      savepointEnded = promise;
-      await before;
-      return openSavepoint(handle, settle);
-    },
-    // The handle outlives the client; whoever opened it closes it.
-    dispose: async () => {},
-  };
-}
-
-function promiseOfEnd(): { promise: Promise<void>; settle: () => void } {
-  let settle = () => {};
-  const promise = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, settle };
-}
-
-function queryable(handle: SqliteHandle): SqlQueryable {
-  return {
+  const statements: SqlQueryable = {
     ...ADAPTER,
     queryRaw: async (query) => attempt(() => rowsOf(handle, query)),
     executeRaw: async (query) => attempt(() => prepareOnce(handle, query.sql).run(bindings(query)).changes),
   };
-}
-
-let savepoints = 0;
-
-function openSavepoint(handle: SqliteHandle, ended: () => void): Transaction {
-  savepoints += 1;
-  const name = `prisma_${savepoints}`;
   const run = async (sql: string) => {
     attempt(() => handle.exec(sql));
   };
-  const end = (sql: string) => run(sql).finally(ended);
-  try {
-    attempt(() => handle.exec(`SAVEPOINT ${name}`));
-  } catch (thrown) {
-    ended();
-    throw thrown;
-  }
-  return {
-    ...queryable(handle),
-    options: { usePhantomQuery: true },
-    commit: () => end(`RELEASE ${name}`),
-    rollback: () => end(`ROLLBACK TO ${name}; RELEASE ${name}`),
-    createSavepoint: (inner) => run(`SAVEPOINT ${inner}`),
-    rollbackToSavepoint: (inner) => run(`ROLLBACK TO ${inner}`),
-    releaseSavepoint: (inner) => run(`RELEASE ${inner}`),
-  };
+  const transaction = { inside: statements, outside: statements, run };
+  return { ...ADAPTER, connect: async () => adapterInTransaction(transaction) };
 }
 
 function rowsOf(handle: SqliteHandle, query: SqlQuery): SqlResultSet {
@@ -150,7 +85,7 @@ function binding(arg: unknown, type: ArgType | undefined): unknown {
   const isInteger = type?.scalarType === "bigint" || type?.scalarType === "int";
   if (isInteger && (typeof arg === "string" || Number.isInteger(arg))) return BigInt(arg as string | number);
   if (typeof arg === "number") return arg;
-  if (typeof arg === "string") return arg.includes("\0") ? arg.replaceAll("\0", "\ufffd") : arg;
+  if (typeof arg === "string") return storableText(arg);
   throw new TypeError(`SQLite has no value for a ${typeof arg}`);
 }
 

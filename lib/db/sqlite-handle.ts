@@ -1,5 +1,5 @@
 import Database from "libsql";
-import { BUSY_TIMEOUT_MS } from "@/lib/core/limits";
+import { BUSY_TIMEOUT_MS, STATEMENTS_KEPT_MAX } from "@/lib/core/limits";
 
 export type SqliteHandle = InstanceType<typeof Database>;
 export type SqliteStatement = Database.Statement<unknown[]>;
@@ -20,12 +20,13 @@ export function openSqliteHandle(file: string): SqliteHandle {
   handle.exec("PRAGMA foreign_keys = ON");
   handle.exec("PRAGMA temp_store = MEMORY");
   handle.exec("PRAGMA cache_size = -32000");
+  // A page that many transactions change is copied into the database once for all of them.
+  handle.exec("PRAGMA wal_autocheckpoint = 4000");
   handle.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS}`);
   return handle;
 }
 
 const prepared = new WeakMap<SqliteHandle, Map<string, SqliteStatement>>();
-const STATEMENTS_KEPT_MAX = 300;
 
 /** The statement for this SQL on this handle, prepared once. Never toggle its `raw` or `pluck` mode. */
 export function prepareOnce(handle: SqliteHandle, sql: string): SqliteStatement {

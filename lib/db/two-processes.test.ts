@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import type { Database } from "./database";
+import type { Database, DatabasePlace } from "./database";
 import { bundleForChild } from "./testing/bundle-for-child";
 import { temporaryDatabase } from "./testing/temporary-database";
 import { type WriteReport, writeUntil } from "./testing/write-until";
@@ -13,12 +13,12 @@ const SECONDS = Number(process.env.SLUICE_STRESS_SECONDS ?? 3);
 const TRANSACTIONS_MAX = 5_000 * SECONDS;
 
 let database: Database;
-let dataDir: string;
+let place: DatabasePlace;
 let remove: () => Promise<void>;
 let child: ChildProcess | undefined;
 
 beforeEach(() => {
-  ({ database, dataDir, remove } = temporaryDatabase());
+  ({ database, place, remove } = temporaryDatabase());
 });
 afterEach(async () => {
   // `kill` tells whether there was still a process to kill.
@@ -47,9 +47,10 @@ const told = (name: string) => ({ name, seconds: SECONDS, transactionsMax: TRANS
 test(
   "two processes write at once, and nobody meets BUSY, loses a row or sees a part of a transaction",
   async () => {
-    child = fork(await bundleForChild("writing-child.ts", dataDir));
+    await database.reading(({ prisma }) => prisma.attempt.count());
+    child = fork(await bundleForChild("writing-child.ts", place.dataDir));
     const theirs = reportOf(child);
-    child.send({ dataDir, ...told("child") });
+    child.send({ place, ...told("child") });
     const reports = await Promise.all([writeUntil({ database, ...told("parent") }), theirs]);
     if (process.env.SLUICE_STRESS_SECONDS) process.stdout.write(`${JSON.stringify(reports)}\n`);
 
@@ -75,8 +76,8 @@ test(
 );
 
 test("a process that writes without a break lets another one in", async () => {
-  child = fork(await bundleForChild("unbroken-child.ts", dataDir));
-  child.send(dataDir);
+  child = fork(await bundleForChild("unbroken-child.ts", place.dataDir));
+  child.send(place);
   while ((await database.reading(({ prisma }) => prisma.attempt.count())) === 0) await pause(10);
 
   for (let number = 1; number <= 10; number++) {

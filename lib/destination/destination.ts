@@ -1,5 +1,6 @@
 import type { Tx } from "@/lib/db/database";
-import type { FailedDocument, StoredDocument } from "@/lib/db/sql/documents";
+import type { StoredDocument } from "@/lib/db/sql/documents";
+import type { FailedDocument } from "@/lib/db/sql/failed-documents";
 
 export type { FailedDocument, StoredDocument };
 
@@ -19,7 +20,7 @@ export interface Destination {
   /** The same ahead of `remove`. */
   prepareRemoval(write: Write, ids: readonly string[]): Promise<void>;
   /** Takes away what `store` left of former versions. */
-  tidy(write: Write): Promise<void>;
+  tidy(read: Write, write: Write): Promise<void>;
   /** Puts documents in their newest version; a former version is wholly replaced. */
   store(tx: Tx, documents: readonly StoredDocument[], now: number): Promise<void>;
   retag(tx: Tx, documents: readonly { id: string; tags: string }[], now: number): Promise<void>;

@@ -1,16 +1,12 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
-import {
-  failDocuments,
-  refreshDocuments,
-  removeDocuments,
-  retagDocuments,
-  setDocumentsAside,
-  storeDocuments,
-} from "@/lib/db/sql/documents";
+import { retagDocuments } from "@/lib/db/sql/document-tags";
+import { removeDocuments, storeDocuments } from "@/lib/db/sql/documents";
+import { failDocuments, refreshDocuments, setDocumentsAside } from "@/lib/db/sql/failed-documents";
 import {
   beginStaging,
   deleteChunksAhead,
   deleteRetiredChunks,
+  hasRetiredChunks,
   isLong,
   stageChunks,
 } from "@/lib/db/sql/long-documents";
@@ -28,8 +24,8 @@ export const embeddedDestination: Destination = {
   prepareRemoval: async (write, ids) => {
     while ((await write((tx) => deleteChunksAhead(tx, ids))) === CHUNKS_A_TRANSACTION_MAX);
   },
-  tidy: async (write) => {
-    while ((await write((tx) => deleteRetiredChunks(tx))) === CHUNKS_A_TRANSACTION_MAX);
+  tidy: async (read, write) => {
+    while (await read(hasRetiredChunks)) await write(deleteRetiredChunks);
   },
   store: storeDocuments,
   retag: retagDocuments,

@@ -1,17 +1,16 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { retrievalCorpus } from "./retrieval-corpus";
-import { searchDocuments } from "./search-documents";
 import { openSearchable, type Searchable } from "./testing/searchable";
 
 let searchable: Searchable;
-beforeAll(() => {
+beforeAll(async () => {
   searchable = openSearchable();
-  searchable.add(retrievalCorpus());
+  await searchable.add(retrievalCorpus());
 });
+afterAll(() => searchable.remove());
 
-const found = (q: string, limit = 10) =>
-  searchDocuments({ handle: searchable.handle, input: { q, tags: [], allowedTags: null, limit } });
-const idsOf = (q: string, limit = 10) => found(q, limit).map((document) => document.documentId);
+const found = (q: string, limit = 10) => searchable.find({ q, tags: [], allowedTags: null, limit });
+const idsOf = async (q: string, limit = 10) => (await found(q, limit)).map((document) => document.documentId);
 
 describe("the document that answers a question comes first", () => {
   it.each([
@@ -92,8 +91,8 @@ describe("the document that answers a question comes first", () => {
     ["פתוח", "he-shaot"],
     ["istanbul", "tr-izin"],
     ["ｃｈａｎｇｅｌｏｇ ４.０", "changelog-40"],
-  ])("%s → %s", (query, id) => {
-    expect(idsOf(query)[0]).toBe(id);
+  ])("%s → %s", async (query, id) => {
+    expect((await idsOf(query))[0]).toBe(id);
   });
 });
 
@@ -107,8 +106,8 @@ describe("quotes make a phrase", () => {
     ["「天気の東京」", []],
     ['"reset the router" pancakes', ["recipes", "reset-router"]],
     ['"c++"', ["code-cpp"]],
-  ])("%s", (query, ids) => {
-    expect(idsOf(query).sort()).toEqual(ids);
+  ])("%s", async (query, ids) => {
+    expect((await idsOf(query)).sort()).toEqual(ids);
   });
 });
 
@@ -123,40 +122,40 @@ describe("what a question may contain without an error", () => {
     ["half a surrogate pair", "\ud800router", "reset-router"],
     ["2,000 characters", `router reset ${"x ".repeat(993)}`, "reset-router"],
     ["more than 2,000 characters", `router reset ${"zz yy ".repeat(5_000)}`, "reset-router"],
-  ])("%s", (_name, query, id) => {
-    expect(idsOf(query)[0]).toBe(id);
+  ])("%s", async (_name, query, id) => {
+    expect((await idsOf(query))[0]).toBe(id);
   });
 
   it.each(["", " ", "-", "*", ":", "()", '"', '""', "''", "\0", "?!", "🙂", "\ud800", '" "', "「」"])(
     "%j finds nothing",
-    (query) => {
-      expect(found(query)).toEqual([]);
+    async (query) => {
+      expect(await found(query)).toEqual([]);
     },
   );
 
-  it("a question of nothing but stop words asks for these", () => {
-    expect(idsOf("who to")).toContain("contact");
+  it("a question of nothing but stop words asks for these", async () => {
+    expect(await idsOf("who to")).toContain("contact");
   });
 });
 
 describe("how answers are ordered", () => {
-  it("documents with all words stand above those that lack some, on both sides of 0.5", () => {
+  it("documents with all words stand above those that lack some, on both sides of 0.5", async () => {
     for (const query of ["reset password", "backup workers", "version upgrade workers", "foo bar baz"]) {
-      const scores = found(query, 100).map((document) => document.score);
+      const scores = (await found(query, 100)).map((document) => document.score);
       expect(scores[0]).toBeGreaterThanOrEqual(0.5);
       expect(scores.at(-1)).toBeLessThan(0.5);
     }
   });
 
-  it("any word may match", () => {
-    expect(idsOf("pancakes zzzunknown coffee").sort()).toEqual(["coffee", "recipes"]);
+  it("any word may match", async () => {
+    expect((await idsOf("pancakes zzzunknown coffee")).sort()).toEqual(["coffee", "recipes"]);
   });
 
-  it("the same question gives the same answer", () => {
-    expect(found("password reset link")).toEqual(found("password reset link"));
+  it("the same question gives the same answer", async () => {
+    expect(await found("password reset link")).toEqual(await found("password reset link"));
   });
 
-  it("junk never throws, and scores stay between 0 and 1 and in order", () => {
+  it("junk never throws, and scores stay between 0 and 1 and in order", async () => {
     const signs = [
       "reset",
       "パス",
@@ -200,7 +199,7 @@ describe("how answers are ordered", () => {
     };
     for (let round = 0; round < 500; round++) {
       const query = Array.from({ length: next(14) }, () => alphabet[next(alphabet.length)]).join("");
-      const scores = found(query).map((document) => document.score);
+      const scores = (await found(query)).map((document) => document.score);
       expect(scores.every((score) => score > 0 && score <= 1)).toBe(true);
       expect(scores).toEqual([...scores].sort((left, right) => right - left));
     }

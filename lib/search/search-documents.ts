@@ -8,7 +8,7 @@ import {
   findMatchedDocuments,
   type SearchScope,
 } from "@/lib/db/sql/search-index";
-import type { SqliteHandle } from "@/lib/db/sqlite-handle";
+import type { SqlSession } from "@/lib/db/sql-session";
 import { type MetadataFilter, matchesFilter, parseMetadata } from "@/lib/rules/metadata-filter";
 import { looseSequences, strictSequences } from "./chunk-match";
 import { type ChunkText, type RankedChunk, type RankedDocument, rankDocuments, weightOf } from "./ranking";
@@ -42,10 +42,13 @@ export const CHUNKS_PER_RESULT_MAX = 5;
  * threshold are left out. Only reads; scope and filter are applied before every limit. Never fails on what `q`
  * contains: a question without words finds nothing.
  */
-export function searchDocuments(args: { handle: SqliteHandle; input: SearchInput }): FoundDocument[] {
+export async function searchDocuments(args: {
+  sql: SqlSession;
+  input: SearchInput;
+}): Promise<FoundDocument[]> {
   const { chunkThreshold = 0, documentThreshold = 0, limit } = args.input;
   const found: FoundDocument[] = [];
-  for (const document of rankedDocuments(args.handle, args.input)) {
+  for (const document of await rankedDocuments(args.sql, args.input)) {
     if (found.length >= limit || document.score < documentThreshold) break;
     const chunks = document.chunks.filter((chunk) => chunk.score >= chunkThreshold);
     if (chunks.length === 0) continue;
@@ -64,34 +67,34 @@ function foundChunk(chunk: RankedChunk): FoundChunk {
  * Chunks with any term are asked for first. Where these are more than are looked at, chunks with all terms join them,
  * and, while documents with all terms are fewer than wanted, what the best of the others have in other chunks.
  */
-function rankedDocuments(handle: SqliteHandle, input: SearchInput): RankedDocument[] {
+async function rankedDocuments(sql: SqlSession, input: SearchInput): Promise<RankedDocument[]> {
   const { terms } = parseQuery(input.q);
   if (terms.length === 0) return [];
   const loose = terms.map(looseSequences);
   const strict = terms.map(strictSequences);
-  const scope = scopeOf(handle, input, loose);
-  const { total, matching } = countChunks(handle, strict);
+  const scope = await scopeOf(sql, input, loose);
+  const { total, matching } = await countChunks(sql, strict);
   const weighted = terms.map((term, index) => ({ term, weight: weightOf(total, matching[index] ?? 0) }));
   const texts = new Map<number, ChunkText>();
-  const find = (match: ChunkMatch, within: SearchScope): number => {
-    const found = findCandidates(handle, { match, scope: within, limit: SEARCH_CANDIDATE_CHUNKS_MAX });
+  const find = async (match: ChunkMatch, within: SearchScope): Promise<number> => {
+    const found = await findCandidates(sql, { match, scope: within, limit: SEARCH_CANDIDATE_CHUNKS_MAX });
     for (const chunk of found) {
       if (!texts.has(chunk.chunkId)) texts.set(chunk.chunkId, { ...chunk, tokens: tokenize(chunk.content) });
     }
     return found.length;
   };
 
-  const anyCount = find({ mode: "any", groups: loose }, scope);
+  const anyCount = await find({ mode: "any", groups: loose }, scope);
   if (anyCount < SEARCH_CANDIDATE_CHUNKS_MAX || terms.length === 1) {
     return rankDocuments(weighted, [...texts.values()]);
   }
-  find({ mode: "all", groups: strict }, scope);
+  await find({ mode: "all", groups: strict }, scope);
   const ranked = rankDocuments(weighted, [...texts.values()]);
   const incomplete = ranked.filter((document) => !document.hasAllTerms);
   if (ranked.length - incomplete.length >= input.limit || incomplete.length === 0) return ranked;
 
   const documentIds = incomplete.slice(0, DOCUMENTS_COMPLETED_MAX).map((document) => document.documentId);
-  find({ mode: "any", groups: strict }, { ...scope, documentIds });
+  await find({ mode: "any", groups: strict }, { ...scope, documentIds });
   return rankDocuments(weighted, [...texts.values()]);
 }
 
@@ -99,16 +102,16 @@ function rankedDocuments(handle: SqliteHandle, input: SearchInput): RankedDocume
 const DOCUMENTS_COMPLETED_MAX = 50;
 
 /** A metadata filter is decided here, for every document that matches, so that it means the same on every database. */
-function scopeOf(
-  handle: SqliteHandle,
+async function scopeOf(
+  sql: SqlSession,
   input: SearchInput,
   groups: ReturnType<typeof looseSequences>[],
-): SearchScope {
+): Promise<SearchScope> {
   const documentIds = input.documentId ? [input.documentId] : null;
   const scope: SearchScope = { tags: input.tags, allowedTags: input.allowedTags, documentIds };
   const { filter } = input;
   if (!filter) return scope;
-  const matched = findMatchedDocuments(handle, { match: { mode: "any", groups }, scope });
+  const matched = await findMatchedDocuments(sql, { match: { mode: "any", groups }, scope });
   const passing = matched.filter(({ metadata }) => matchesFilter(parseMetadata(metadata), filter));
   return { ...scope, documentIds: passing.map(({ documentId }) => documentId) };
 }

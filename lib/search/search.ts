@@ -23,7 +23,10 @@ export type SearchRequest = {
 export async function search(args: { actor: Actor; tx: Tx; input: SearchRequest }): Promise<SearchResult[]> {
   const { actor, tx, input } = args;
   const { containerTags: tags, withContent, ...rest } = input;
-  const found = searchDocuments({ handle: tx.handle, input: { ...rest, tags, allowedTags: tagsOf(actor) } });
+  const found = await searchDocuments({
+    sql: tx.sql,
+    input: { ...rest, tags, allowedTags: tagsOf(actor) },
+  });
   const rows = await tx.prisma.document.findMany({
     where: { id: { in: found.map(({ documentId }) => documentId) } },
     omit: { content: !withContent },

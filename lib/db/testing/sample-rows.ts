@@ -12,3 +12,13 @@ export const object = (key: string, more: { sizeBytes?: bigint; isAbsenceKept?: 
   ...more,
 });
 export const document = (id: string) => ({ id, type: "text", status: "done", createdAt: 1n, updatedAt: 1n });
+export const connection = (id: string) => ({
+  id,
+  bucket: "b",
+  region: "us-east-1",
+  addressingStyle: "path",
+  documentLimit: 10,
+  sealedCredentials: "sealed",
+  createdAt: 1n,
+  updatedAt: 1n,
+});

@@ -1,14 +1,14 @@
 import pino from "pino";
-import { z } from "zod";
 import { newId } from "@/lib/core/ids";
 import { openDatabase, type Tx } from "../database";
+import { placeSchema } from "./place-schema";
 
 /** A second process on a test's database that writes one transaction after the other, without a break. */
 const TRANSACTIONS_MAX = 1_000;
 const HELD_MS = 30;
 
 process.once("message", async (message) => {
-  const database = openDatabase({ dataDir: z.string().parse(message), log: pino({ level: "silent" }) });
+  const database = openDatabase({ ...placeSchema.parse(message), log: pino({ level: "silent" }) });
   const writer = async () => {
     for (let number = 1; number <= TRANSACTIONS_MAX; number++) await database.transaction(writeForLong);
   };

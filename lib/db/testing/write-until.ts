@@ -1,5 +1,5 @@
 import type { Database, Tx } from "../database";
-import { isBusy, prepareOnce } from "../sqlite-handle";
+import { isBusy } from "../sqlite-handle";
 
 export type WriteUntilArgs = {
   database: Database;
@@ -64,12 +64,12 @@ async function writeOnce(args: WriteUntilArgs, number: number, report: WriteRepo
   report.slowestMs = Math.max(report.slowestMs, Math.round(performance.now() - startedAt));
 }
 
-async function writeBoth({ prisma, handle }: Tx, id: string): Promise<void> {
+async function writeBoth({ prisma, sql }: Tx, id: string): Promise<void> {
   const counter = await prisma.setting.findUnique({ where: { key: "counter" } });
   await prisma.attempt.create({ data: { id, subject: "prisma", at: 1n } });
   // Another turn of the event loop, so that readers have a chance to look in between.
   await new Promise((resolve) => setImmediate(resolve));
-  prepareOnce(handle, "INSERT INTO attempt (id, subject, at) VALUES (?, 'statement', 1)").run(`${id}-b`);
+  await sql.run("INSERT INTO attempt (id, subject, at) VALUES (?, 'statement', 1)", `${id}-b`);
   const value = String(Number(counter?.value ?? 0) + 1);
   await prisma.setting.upsert({
     where: { key: "counter" },
@@ -79,13 +79,12 @@ async function writeBoth({ prisma, handle }: Tx, id: string): Promise<void> {
 }
 
 /** One statement: `reading` promises what is committed, not one moment for several statements. */
-async function isWhole({ handle }: Tx): Promise<boolean> {
-  const { prisma, statement, counter } = prepareOnce(
-    handle,
+async function isWhole({ sql }: Tx): Promise<boolean> {
+  const seen = await sql.get<{ prisma: number; statement: number; counter: number }>(
     `SELECT count(*) FILTER (WHERE subject = 'prisma') AS prisma,
        count(*) FILTER (WHERE subject = 'statement') AS statement,
        (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM setting WHERE key = 'counter') AS counter
      FROM attempt`,
-  ).get() as { prisma: number; statement: number; counter: number };
-  return prisma === statement && prisma === counter;
+  );
+  return seen !== undefined && seen.prisma === seen.statement && seen.prisma === seen.counter;
 }

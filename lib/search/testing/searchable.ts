@@ -1,7 +1,9 @@
 import { chunkText } from "@/lib/analyze/chunk";
 import { tokenize } from "@/lib/analyze/tokens";
-import { CHUNK_INDEX_SQL, insertChunks } from "@/lib/db/sql/search-index";
-import { openSqliteHandle, type SqliteHandle } from "@/lib/db/sqlite-handle";
+import type { Tx } from "@/lib/db/database";
+import { insertChunks } from "@/lib/db/sql/search-index";
+import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
+import { type FoundDocument, type SearchInput, searchDocuments } from "../search-documents";
 
 export type SearchableDocument = {
   id: string;
@@ -12,36 +14,39 @@ export type SearchableDocument = {
   updatedAt?: number;
 };
 
-export type Searchable = { handle: SqliteHandle; add(documents: readonly SearchableDocument[]): void };
+export type Searchable = {
+  add(documents: readonly SearchableDocument[]): Promise<void>;
+  find(input: SearchInput): Promise<FoundDocument[]>;
+  remove(): Promise<void>;
+};
 
-/** A database in memory with no more than what search reads, for tests that need no Prisma. */
+/** A database with documents that a test gives it, and the search over it. */
 export function openSearchable(): Searchable {
-  const handle = openSqliteHandle(":memory:");
-  handle.exec(TABLES);
-  handle.exec(CHUNK_INDEX_SQL);
-  return { handle, add: (documents) => addDocuments(handle, documents) };
+  const { database, remove } = temporaryDatabase();
+  return {
+    add: (documents) => database.transaction((tx) => addDocuments(tx, documents)),
+    find: (input) => database.reading(({ sql }) => searchDocuments({ sql, input })),
+    remove,
+  };
 }
 
-const TABLES = `
-  CREATE TABLE document (
-    id TEXT PRIMARY KEY, title TEXT, metadata TEXT, updated_at INTEGER, connection_id TEXT);
-  CREATE TABLE connection (id TEXT PRIMARY KEY, deleted_documents TEXT);
-  CREATE TABLE document_tag (document_id TEXT, tag TEXT, PRIMARY KEY (document_id, tag));
-  CREATE INDEX document_tag_tag ON document_tag (tag, document_id);
-  CREATE TABLE chunk (id INTEGER PRIMARY KEY, document_id TEXT NOT NULL, position INTEGER NOT NULL, content TEXT NOT NULL, phase TEXT NOT NULL DEFAULT 'live');
-  CREATE INDEX chunk_document ON chunk (document_id, position);`;
-
-function addDocuments(handle: SqliteHandle, documents: readonly SearchableDocument[]): void {
-  const document = handle.prepare(
-    `INSERT INTO document (id, title, metadata, updated_at) VALUES (?, ?, ?, ?)`,
-  );
-  const tag = handle.prepare(`INSERT INTO document_tag (document_id, tag) VALUES (?, ?)`);
-  for (const added of documents) {
-    document.run(added.id, added.title ?? null, JSON.stringify(added.metadata ?? {}), added.updatedAt ?? 0);
-    for (const name of added.tags ?? []) tag.run(added.id, name);
-  }
-  insertChunks(
-    handle,
+async function addDocuments({ prisma, sql }: Tx, documents: readonly SearchableDocument[]): Promise<void> {
+  await prisma.document.createMany({
+    data: documents.map(({ id, title, metadata, updatedAt }) => ({
+      id,
+      title: title ?? null,
+      type: "text",
+      status: "done",
+      metadata: JSON.stringify(metadata ?? {}),
+      createdAt: 0n,
+      updatedAt: BigInt(updatedAt ?? 0),
+    })),
+  });
+  await prisma.documentTag.createMany({
+    data: documents.flatMap(({ id, tags = [] }) => tags.map((tag) => ({ documentId: id, tag }))),
+  });
+  await insertChunks(
+    sql,
     documents.map((added) => ({
       documentId: added.id,
       titleTokens: tokenize(added.title ?? ""),

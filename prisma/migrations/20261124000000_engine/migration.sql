@@ -35,6 +35,10 @@ ALTER TABLE "object" ADD COLUMN "wanted_batch" INTEGER;
 ALTER TABLE "run_change" ADD COLUMN "etag" TEXT;
 ALTER TABLE "run_change" ADD COLUMN "size_bytes" BIGINT;
 
+-- Few documents are without their connection, and only those are looked for by their origin.
+DROP INDEX "document_origin_connection_id_idx";
+CREATE INDEX "document_kept" ON "document"("origin") WHERE "connection_id" IS NULL;
+
 -- Only what waits to be read stands in it. Objects that waited when the program was replaced are listed anew.
 DROP INDEX "object_wanted_run_outcome_idx";
 CREATE INDEX "object_to_read" ON "object"("wanted_run", "wanted_batch", "key") WHERE "outcome" = 'queued';

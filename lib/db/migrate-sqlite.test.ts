@@ -1,7 +1,7 @@
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DATABASE_FILE } from "./database";
-import { migrate } from "./migrate";
+import { migrateSqlite } from "./migrate-sqlite";
 import { openSqliteHandle, type SqliteHandle } from "./sqlite-handle";
 import { temporaryDatabase } from "./testing/temporary-database";
 
@@ -21,11 +21,11 @@ afterEach(async () => {
 
 describe("migrating", () => {
   test("a database that is up to date changes nothing", () => {
-    expect(migrate(handle, MIGRATIONS, 1)).toEqual({ applied: [] });
+    expect(migrateSqlite(handle, MIGRATIONS, 1)).toEqual({ applied: [] });
   });
 
   test("waits for the lock of a process that is writing, so that commands may run beside it", () => {
-    migrate(handle, MIGRATIONS, 1);
+    migrateSqlite(handle, MIGRATIONS, 1);
     expect(handle.prepare("PRAGMA busy_timeout").get()).toMatchObject({ timeout: 5_000 });
   });
 
@@ -33,11 +33,11 @@ describe("migrating", () => {
     handle.exec(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('x', 'y', '29990101000000_later')`,
     );
-    expect(() => migrate(handle, MIGRATIONS, 1)).toThrow(/newer Sluice.*29990101000000_later/);
+    expect(() => migrateSqlite(handle, MIGRATIONS, 1)).toThrow(/newer Sluice.*29990101000000_later/);
   });
 
   test("a migration that was changed after it was applied is refused", () => {
     handle.exec(`UPDATE _prisma_migrations SET checksum = 'another'`);
-    expect(() => migrate(handle, MIGRATIONS, 1)).toThrow("was changed after");
+    expect(() => migrateSqlite(handle, MIGRATIONS, 1)).toThrow("was changed after");
   });
 });

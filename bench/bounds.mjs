@@ -1,0 +1,30 @@
+/** Every bound of the benchmark, with its unit in the name. What is not reached within one is reported as such. */
+const MINUTE_MS = 60_000;
+
+/** The longest that a phase may take; a first sync has more, by its objects. */
+export const PHASE_MS_MAX = 10 * MINUTE_MS;
+export const FIRST_SYNC_MS_MIN = 5 * MINUTE_MS;
+/** A first sync that stores fewer objects a second than this is not waited for. */
+export const FIRST_SYNC_OBJECTS_PER_SECOND_MIN = 300;
+export const PAGE_SERVER_START_MS_MAX = 2 * MINUTE_MS;
+export const REQUEST_MS_MAX = 60_000;
+/** How often a run is looked at. Its times are those of its row, so this does not blur them. */
+export const RUN_POLL_MS = 250;
+export const FIRST_SEARCHABLE_POLL_MS = 20;
+export const FIRST_SEARCHABLE_MS_MAX = 2 * MINUTE_MS;
+export const MEMORY_SAMPLE_MS = 100;
+/** How often the processes themselves are looked up again. */
+export const PROCESSES_SAMPLE_MS = 500;
+/** A long run's profile is large; it is waited for this long. */
+export const PROFILE_WRITTEN_MS_MAX = 60_000;
+export const REPEATS_DEFAULT = 3;
+/** Requests under way at once while a bucket of a real server is filled. */
+export const LOAD_CONCURRENCY = 48;
+export const LOAD_TRIES_MAX = 5;
+export const CEILING_SOCKETS = 8;
+export const CEILING_MS = 4_000;
+
+/** How long a first sync of so many objects is waited for. */
+export function firstSyncLimitMs(objects) {
+  return Math.max(FIRST_SYNC_MS_MIN, (objects / FIRST_SYNC_OBJECTS_PER_SECOND_MIN) * 1_000);
+}

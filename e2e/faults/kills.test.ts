@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { putMany, removeMany } from "../support/s3-client.mjs";
+import { draw, drawWhole, SEED } from "./support/draw";
+import { FaultBench } from "./support/fault-bench";
+import { Gate } from "./support/gate";
+import { type Killable, startProduct, startWorker } from "./support/killable";
+import { startAfterIgnored } from "./support/page-faults";
+import { checkSqliteFile } from "./support/rows";
+import { padded, sampleObjects } from "./support/sample-objects";
+import { waitUntil } from "./support/wait-until";
+
+const KILLS = 50;
+const OBJECTS = 2_000;
+/** Requests that a life gets through at most before it is killed: with all lives the run is never over too soon. */
+const REQUESTS_A_LIFE_MAX = 68;
+/** After its last request a life has up to so long to store what it read. */
+const PAUSE_MAX_MS = 250;
+const START_MAX_MS = 600;
+
+let bench: FaultBench;
+const alive: Killable[] = [];
+
+afterEach(async () => {
+  for (const one of alive.splice(0)) await one.kill();
+  await bench.close();
+});
+
+/** How the nth life comes to its end: after so many requests, or at some moment of its start; then a pause. */
+function momentOf(life: number): { requests: number | null; pauseMs: number } {
+  if (life % 10 === 3) return { requests: null, pauseMs: drawWhole(0, START_MAX_MS, "start", life) };
+  const requests = drawWhole(1, REQUESTS_A_LIFE_MAX, "requests", life);
+  return { requests, pauseMs: drawWhole(0, PAUSE_MAX_MS, "pause", life) };
+}
+
+/** Everything a life needs: the data folder and the port and key of the installation that was stopped. */
+function environment(): Record<string, string> {
+  const { dataDir, port, apiKey } = bench.bench.sluice;
+  return { SLUICE_DATA_DIR: dataDir, PORT: String(port), SLUICE_API_KEY: apiKey };
+}
+
+async function isRunning(connectionId: string): Promise<boolean> {
+  const rows = await bench.rows.all(
+    `SELECT 1 FROM sync_run WHERE connection_id = '${connectionId}' AND status IN ('queued', 'running')`,
+  );
+  return rows.length > 0;
+}
+
+async function tell(): Promise<unknown> {
+  const runs = await bench.rows.all(
+    "SELECT id, status, error, tally, lease_token, lease_until FROM sync_run",
+  );
+  return { seed: SEED, runs, printed: alive.map((one) => one.output()) };
+}
+
+/** Waits for the life's moment. The run must still have work to do. */
+async function reach(gate: Gate, connectionId: string, life: number): Promise<void> {
+  const { requests, pauseMs } = momentOf(life);
+  if (requests !== null) {
+    await waitUntil(
+      `the life before kill ${life} has made ${requests} requests`,
+      async () => gate.passed >= requests || !(await isRunning(connectionId)),
+      tell,
+    );
+  }
+  await sleep(pauseMs);
+  if (!(await isRunning(connectionId)))
+    throw new Error(`The run was over before kill ${life}; seed ${SEED}.`);
+}
+
+/** The worker's pid by its own last word, as long as it lives. */
+async function workerPid(): Promise<number> {
+  const [row] = await bench.rows.all("SELECT pid FROM worker_heartbeat ORDER BY started_at DESC LIMIT 1");
+  return Number(row?.pid);
+}
+
+/** Kills the worker of a product that lives on; its supervisor starts another. */
+async function killWorkerAlone(): Promise<void> {
+  const pid = await workerPid();
+  process.kill(pid, "SIGKILL");
+  await waitUntil("the supervisor has started another worker", async () => (await workerPid()) !== pid, tell);
+}
+
+/** What is in the bucket at the end, and what the run that is killed has to do for it. */
+async function prepareRun(): Promise<{ bucket: string; connectionId: string; gate: Gate }> {
+  bench = await FaultBench.open({ pageKeysMax: 250 });
+  const sample = await sampleObjects(0);
+  const first = Object.fromEntries(
+    Array.from({ length: 100 }, (_, at) => [`first/${padded(at)}.txt`, `First ${at}.`]),
+  );
+  const bucket = await bench.bench.bucket(first);
+  const connectionId = await bench.connectStored(bucket);
+  const keys = Object.keys(first);
+  await removeMany(bench.bench.s3, bucket, keys.slice(0, 20));
+  const count = OBJECTS - Object.keys(sample).length - 80;
+  const added = Array.from({ length: count }, (_, at) => [`notes/${padded(at)}.txt`, noteText(at)] as const);
+  const changed = keys.slice(20, 50).map((key) => [key, `Changed: ${key}, by the timetable.`] as const);
+  await putMany(bench.bench.s3, bucket, [...Object.entries(sample), ...added, ...changed]);
+  const gate = new Gate();
+  bench.proxy.obey(gate.around());
+  await bench.bench.client.connections.import("s3", { containerTags: ["faults"] });
+  await bench.bench.sluice.stop();
+  return { bucket, connectionId, gate };
+}
+
+/** Some are long enough to have several chunks. */
+function noteText(at: number): string {
+  const text = `A note on page number ${at} of the book. `;
+  return draw("long", at) < 0.05 ? text.repeat(120) : text;
+}
+
+test(`a run of ${OBJECTS} objects whose worker is killed ${KILLS} times ends as if nobody had`, async () => {
+  const { bucket, connectionId, gate } = await prepareRun();
+  let product: Killable | null = null;
+  for (let life = 1; life <= KILLS; life++) {
+    const { requests } = momentOf(life);
+    gate.open(requests ?? Number.POSITIVE_INFINITY);
+    const living =
+      product ??
+      (life % 10 === 0 || life % 10 === 5 ? startProduct(environment()) : startWorker(environment()));
+    product = null;
+    alive.splice(0, 1, living);
+    await reach(gate, connectionId, life);
+    if (life % 10 === 5) {
+      await killWorkerAlone();
+      product = living;
+    } else await living.kill();
+  }
+  alive.splice(0);
+
+  gate.open(Number.POSITIVE_INFINITY);
+  await bench.startAgain();
+  const run = await bench.ended(connectionId);
+  expect(run).toMatchObject({
+    status: "completed",
+    error: null,
+    tally: { listed: OBJECTS, updated: 30, unchanged: 50, removed: 20, onHold: 0 },
+  });
+  // The empty run of the connecting, the first objects, and the one run that was killed so often.
+  expect(await bench.bench.runs(connectionId)).toHaveLength(3);
+  await bench.expectUndisturbed(bucket, connectionId);
+  await bench.stop();
+  expect(checkSqliteFile(bench.bench.sluice.dataDir)).toEqual([{ integrity_check: "ok" }]);
+}, 300_000);
+
+test("a store that does not know StartAfter is never resumed by key: after kills nothing is lost or removed", async () => {
+  bench = await FaultBench.open({ pageKeysMax: 40 });
+  const sample = await sampleObjects();
+  const bucket = await bench.bench.bucket(sample);
+  const connectionId = await bench.connectStored(bucket);
+  const gate = new Gate();
+  bench.proxy.obey(gate.around(startAfterIgnored));
+  await bench.bench.client.connections.import("s3", { containerTags: ["faults"] });
+  await bench.bench.sluice.stop();
+  for (let life = 1; life <= 3; life++) {
+    gate.open(life);
+    const living = startWorker(environment());
+    alive.splice(0, 1, living);
+    await waitUntil("the life has asked for its pages", () => gate.passed >= life, tell);
+    await sleep(drawWhole(0, PAUSE_MAX_MS, "ignored", life));
+    await living.kill();
+  }
+  alive.splice(0);
+  gate.open(Number.POSITIVE_INFINITY);
+  await bench.startAgain();
+  const run = await bench.ended(connectionId);
+  const listed = Object.keys(sample).length;
+  expect(run).toMatchObject({ status: "completed", tally: { listed, added: 0, removed: 0, onHold: 0 } });
+  await bench.expectUndisturbed(bucket, connectionId);
+});

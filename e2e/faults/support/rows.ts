@@ -1,0 +1,39 @@
+import path from "node:path";
+import Database from "libsql";
+
+/** Rows of Sluice's own database, read beside the running program. */
+export type Rows = {
+  all(sql: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+};
+
+export function openSqliteRows(dataDir: string): Rows {
+  const handle = new Database(path.join(dataDir, "sluice.db"), { readonly: true, timeout: 10_000 });
+  return {
+    all: async (sql) => handle.prepare(sql).all() as Record<string, unknown>[],
+    close: async () => void handle.close(),
+  };
+}
+
+/** What SQLite itself and the text index say of the file. Nothing else may have it open for writing. */
+export function checkSqliteFile(dataDir: string): unknown {
+  const handle = new Database(path.join(dataDir, "sluice.db"), { timeout: 10_000 });
+  try {
+    handle.exec("INSERT INTO chunk_index(chunk_index, rank) VALUES('integrity-check', 1)");
+    return handle.prepare("PRAGMA integrity_check").all();
+  } finally {
+    handle.close();
+  }
+}
+
+/** As if an earlier run had found that the listing is best cut at these keys: the next one is walked in ranges. */
+export function cutListing(dataDir: string, connectionId: string, keys: readonly string[]): void {
+  const handle = new Database(path.join(dataDir, "sluice.db"), { timeout: 10_000 });
+  try {
+    handle
+      .prepare("UPDATE connection SET listing_cuts = ? WHERE id = ?")
+      .run(JSON.stringify(keys), connectionId);
+  } finally {
+    handle.close();
+  }
+}

@@ -1,0 +1,15 @@
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+/** The built program under everything that goes wrong around it. Needs the build and the S3 server of `npm test`. */
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, "../.."),
+  test: {
+    name: "faults",
+    include: ["e2e/faults/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+  },
+});

@@ -1,0 +1,71 @@
+import pg from "pg";
+import {
+  DATABASE_CONNECT_TIMEOUT_MS,
+  DATABASE_CONNECTION_IDLE_MS,
+  LOCK_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+} from "@/lib/core/limits";
+import type { Logger } from "@/lib/core/log";
+import { storableText } from "./storable-text";
+
+/** Runs one statement on a connection, or on any of several. */
+export type PostgresAsk = (statement: pg.QueryConfig<unknown[]>) => Promise<pg.QueryResult>;
+
+export type PoolUse = { url: string; log: Logger; connectionsMax: number; mayWrite: boolean };
+
+/** Connections that are opened when they are needed; one that breaks leaves, and the next call gets another. */
+export function openPool({ url, log, connectionsMax, mayWrite }: PoolUse): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: "sluice",
+    max: connectionsMax,
+    connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: DATABASE_CONNECTION_IDLE_MS,
+    keepAlive: true,
+    onConnect: (client) => client.query(settings(mayWrite)),
+  });
+  pool.on("error", (thrown) => log.warn({ err: thrown }, "a connection to the database has ended"));
+  // While it is in use, whoever uses it is told by its statement; without a listener the process would end.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+/**
+ * A statement that waits or works for longer ends with an error, and so does a connection whose process went quiet
+ * in a transaction. Prisma names the schema `public` in every statement, so the others look there, too.
+ */
+function settings(mayWrite: boolean): string {
+  return `SET search_path = public;
+    SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
+    SET lock_timeout = ${LOCK_TIMEOUT_MS};
+    SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
+    SET default_transaction_read_only = ${mayWrite ? "off" : "on"}`;
+}
+
+/** Statements on whichever connection is free. */
+export function askPool(pool: pg.Pool): PostgresAsk {
+  return async (statement) => pool.query(storable(statement)).catch(tellColumns);
+}
+
+/** Statements on one connection, one after the other: the driver wants no second one while one is under way. */
+export function askClient(client: pg.ClientBase): PostgresAsk {
+  let last: Promise<unknown> = Promise.resolve();
+  return (statement) => {
+    const turn = last.then(() => client.query(storable(statement)));
+    last = turn.catch(() => undefined);
+    return turn.catch(tellColumns);
+  };
+}
+
+function storable(statement: pg.QueryConfig<unknown[]>): pg.QueryConfig<unknown[]> {
+  const values = statement.values?.map((value) => (typeof value === "string" ? storableText(value) : value));
+  return { ...statement, values };
+}
+
+const UNIQUE_VIOLATION = "23505";
+
+/** Of a broken unique rule Prisma tells the columns, as it does on SQLite, unless it is told the rule's name. */
+function tellColumns(thrown: unknown): never {
+  if (thrown instanceof pg.DatabaseError && thrown.code === UNIQUE_VIOLATION) thrown.constraint = undefined;
+  throw thrown;
+}

@@ -1,0 +1,130 @@
+import pLimit from "p-limit";
+import type pg from "pg";
+import { SluiceError } from "@/lib/core/errors";
+import {
+  DATABASE_READ_CONNECTIONS_MAX,
+  DATABASE_WRITE_CONNECTIONS_MAX,
+  TRANSACTION_MS_MAX,
+  TRANSACTION_TRIES_MAX,
+} from "@/lib/core/limits";
+import type { Logger } from "@/lib/core/log";
+import type { Database, Tx } from "./database";
+import { PrismaClient as PostgresClient } from "./generated/postgres/client";
+import type { PrismaClient } from "./generated/sqlite/client";
+import { postgresReadingAdapter, postgresTransactionAdapter } from "./postgres-adapter";
+import { askClient, askPool, openPool, type PostgresAsk } from "./postgres-connection";
+import { postgresSession } from "./postgres-session";
+
+/** A few connections with a transaction each, and a few that read beside them. */
+export function openPostgresDatabase(args: { url: string; log: Logger }): Database {
+  const writers = openPool({ ...args, connectionsMax: DATABASE_WRITE_CONNECTIONS_MAX, mayWrite: true });
+  const readers = openPool({ ...args, connectionsMax: DATABASE_READ_CONNECTIONS_MAX, mayWrite: false });
+  const reader = readerOf(askPool(readers));
+  const perConnection = new WeakMap<pg.PoolClient, Writer>();
+  const atOnce = pLimit(DATABASE_WRITE_CONNECTIONS_MAX);
+  const running = new Set<Promise<unknown>>();
+  let isClosed = false;
+
+  const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    if (isClosed) return Promise.reject(new Error("The database is closed."));
+    const turn = atOnce(() => runTransaction({ pool: writers, perConnection, log: args.log }, work));
+    const ended = turn.then(noop, noop).then(() => void running.delete(ended));
+    running.add(ended);
+    return turn;
+  };
+
+  return {
+    transaction,
+    reading: (work) => work(reader),
+    close: async () => {
+      isClosed = true;
+      await Promise.all(running);
+      await reader.prisma.$disconnect();
+      await Promise.all([writers.end(), readers.end()]);
+    },
+  };
+}
+
+const noop = () => {};
+
+type Writer = { ask: PostgresAsk; tx: Tx };
+type Writers = { pool: pg.Pool; perConnection: WeakMap<pg.PoolClient, Writer>; log: Logger };
+
+function readerOf(ask: PostgresAsk): Tx {
+  return {
+    prisma: verbsClient(new PostgresClient({ adapter: postgresReadingAdapter(ask) })),
+    sql: postgresSession(ask),
+  };
+}
+
+function writerOf(client: pg.PoolClient): Writer {
+  const ask = askClient(client);
+  const prisma = verbsClient(new PostgresClient({ adapter: postgresTransactionAdapter(ask) }));
+  return { ask, tx: { prisma, sql: postgresSession(ask) } };
+}
+
+/** Both clients are made from one set of models, so verbs know one type. */
+function verbsClient(client: PostgresClient): PrismaClient {
+  return client as unknown as PrismaClient;
+}
+
+async function runTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryTransaction(writers, work);
+    } catch (thrown) {
+      if (!isConflict(thrown) || attempt >= TRANSACTION_TRIES_MAX) throw thrown;
+      writers.log.debug({ attempt }, "a transaction stood in the way of another and is tried again");
+    }
+  }
+}
+
+async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await connect(writers.pool);
+  const writer = writers.perConnection.get(client) ?? writerOf(client);
+  writers.perConnection.set(client, writer);
+  const startedAt = performance.now();
+  let isSound = false;
+  try {
+    await writer.ask({ text: "BEGIN ISOLATION LEVEL READ COMMITTED" });
+    const result = await work(writer.tx);
+    await commit(writer.ask);
+    isSound = true;
+    return result;
+  } catch (thrown) {
+    isSound = await writer.ask({ text: "ROLLBACK" }).then(
+      () => true,
+      () => false,
+    );
+    throw thrown;
+  } finally {
+    client.release(!isSound);
+    const tookMs = Math.round(performance.now() - startedAt);
+    if (tookMs > TRANSACTION_MS_MAX)
+      writers.log.debug({ tookMs }, "a transaction took longer than it should");
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  return pool.connect().catch((cause: unknown) => {
+    throw new SluiceError({
+      code: "internal",
+      effect: "retry",
+      message: "The database cannot be reached; Sluice goes on as soon as it answers.",
+      cause,
+    });
+  });
+}
+
+/** A transaction in which a statement was refused answers COMMIT, without an error, with ROLLBACK. */
+async function commit(ask: PostgresAsk): Promise<void> {
+  const { command } = await ask({ text: "COMMIT" });
+  if (command !== "COMMIT") throw new Error("The transaction was undone: a statement in it was refused.");
+}
+
+/** Serialization failures and deadlocks: by PostgreSQL's code, and by Prisma's for the same. */
+const CONFLICTS = new Set(["40001", "40P01", "P2034"]);
+
+function isConflict(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && CONFLICTS.has(String(thrown.code));
+}

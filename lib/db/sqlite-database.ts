@@ -1,0 +1,110 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { BUSY_TIMEOUT_MS, TRANSACTION_MS_MAX } from "@/lib/core/limits";
+import type { Logger } from "@/lib/core/log";
+import type { Database, Tx } from "./database";
+import { PrismaClient } from "./generated/sqlite/client";
+import { sqliteAdapterFactory } from "./sqlite-adapter";
+import { isBusy, openSqliteHandle, type SqliteHandle } from "./sqlite-handle";
+import { sqliteSession } from "./sqlite-session";
+
+/** How often a process that waits asks for the write lock. The event loop is free in between. */
+const LOCK_ASKED_EVERY_MS = 2;
+/**
+ * SQLite gives the lock to whoever asks first, and the process that has just let go is always first. So one that
+ * has written without a break for this long leaves a gap, wide enough for another process to ask in.
+ */
+const UNBROKEN_MS_MAX = 50;
+const GAP_MS = 5;
+
+/** One handle writes, one transaction after the other, and one reads. */
+export function openSqliteDatabase(args: { file: string; log: Logger }): Database {
+  const writer = openSide(args.file);
+  const reader = openSide(args.file);
+  reader.handle.exec("PRAGMA query_only = ON");
+  // The writer asks again by itself; waiting inside the call would stop the event loop.
+  writer.handle.exec("PRAGMA busy_timeout = 0");
+
+  const { leaveGap, letGo } = gapKeeper();
+  let tail: Promise<unknown> = Promise.resolve();
+  const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, args.log));
+    tail = turn.then(letGo, letGo);
+    return turn;
+  };
+
+  return {
+    transaction,
+    reading: (work) => work(reader.tx),
+    close: async () => {
+      await tail;
+      for (const side of [writer, reader]) {
+        await side.tx.prisma.$disconnect();
+        side.handle.close();
+      }
+    },
+  };
+}
+
+type Side = { handle: SqliteHandle; tx: Tx };
+
+function openSide(file: string): Side {
+  const handle = openSqliteHandle(file);
+  const prisma = new PrismaClient({ adapter: sqliteAdapterFactory(handle) });
+  return { handle, tx: { prisma, sql: sqliteSession(handle) } };
+}
+
+async function runTransaction<T>(side: Side, work: (tx: Tx) => Promise<T>, log: Logger): Promise<T> {
+  await begin(side.handle);
+  const startedAt = performance.now();
+  try {
+    const result = await work(side.tx);
+    side.handle.exec("COMMIT");
+    return result;
+  } catch (thrown) {
+    undo(side.handle);
+    throw thrown;
+  } finally {
+    const tookMs = Math.round(performance.now() - startedAt);
+    if (tookMs > TRANSACTION_MS_MAX) log.debug({ tookMs }, "a transaction took longer than it should");
+  }
+}
+
+/** SQLite has undone the transaction by itself where the disk was full; then there is nothing left to undo. */
+function undo(handle: SqliteHandle): void {
+  if (handle.inTransaction) handle.exec("ROLLBACK");
+}
+
+/**
+ * Takes the write lock at once. A plain BEGIN takes it at the first write, and SQLite then refuses, whatever the
+ * busy timeout, when another process has written since the first read.
+ */
+async function begin(handle: SqliteHandle): Promise<void> {
+  const until = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      handle.exec("BEGIN IMMEDIATE");
+      return;
+    } catch (thrown) {
+      if (!isBusy(thrown) || performance.now() > until) throw thrown;
+      await pause(LOCK_ASKED_EVERY_MS);
+    }
+  }
+}
+
+/** Makes the pause before a transaction: none, or a gap when this process has not let go for too long. */
+function gapKeeper(): { leaveGap: () => Promise<void>; letGo: () => void } {
+  let unbrokenSince = 0;
+  let letGoAt = 0;
+  return {
+    leaveGap: async () => {
+      const now = performance.now();
+      const isUnbroken = now - letGoAt < GAP_MS;
+      if (isUnbroken && now - unbrokenSince < UNBROKEN_MS_MAX) return;
+      if (isUnbroken) await pause(GAP_MS);
+      unbrokenSince = performance.now();
+    },
+    letGo: () => {
+      letGoAt = performance.now();
+    },
+  };
+}
