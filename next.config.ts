@@ -11,7 +11,11 @@ const config: NextConfig = {
   // `npm run types` checks the whole checkout; a start must not need what only tests need.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ["libsql", "pino"],
-  experimental: { serverActions: { bodySizeLimit: "1mb", allowedOrigins } },
+  experimental: {
+    serverActions: { bodySizeLimit: "1mb", allowedOrigins },
+    // A page's code is loaded when it is first asked for, not kept ready in every process.
+    preloadEntriesOnStart: false,
+  },
 };
 
 export default config;

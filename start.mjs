@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import http from "node:http";
 import net from "node:net";
 import path from "node:path";
 import { build, needsBuild } from "./lib/commands/build.mjs";
@@ -36,19 +37,49 @@ try {
 
 async function main() {
   loadDotEnv();
-  if (mode === "build" || needsBuild(ROOT)) await buildAloud();
-  if (mode === "build") return 0;
-  const commands = await import(path.join(ROOT, "dist/commands.mjs"));
-  const env = commands.readEnv(process.env);
-  if (mode === "admin") return commands.admin(env, ROOT, words);
-  if (mode === "rekey") return commands.rekey(env, ROOT);
-  const parts = MODES[mode];
-  if (!parts) throw new Error(`"${mode}" is no way to start Sluice. Try: web, worker, build, admin, rekey.`);
   // Database, keys and links are their owner's alone, whatever the folder allows.
   process.umask(0o077);
+  if (mode === "prepare") return prepareHere(words);
+  if (mode === "build" || needsBuild(ROOT)) await buildAloud();
+  if (mode === "build") return 0;
+  if (mode === "admin" || mode === "rekey") return runCommand(mode);
+  const parts = MODES[mode];
+  if (!parts) throw new Error(`"${mode}" is no way to start Sluice. Try: web, worker, build, admin, rekey.`);
+  const place = await prepareApart(parts);
+  return place === null ? 1 : supervise(parts, place);
+}
+
+async function runCommand(name) {
+  const commands = await import(path.join(ROOT, "dist/commands.mjs"));
+  return commands[name](commands.readEnv(process.env), ROOT, words);
+}
+
+/**
+ * Migrates and prepares the first start in a process of its own, which ends: this one lives as long as Sluice does,
+ * and should take no memory for what happens once. Resolves with where the web listens; null when Sluice may not
+ * start, which the other process has said.
+ */
+function prepareApart(parts) {
+  return new Promise((resolve, reject) => {
+    let place = null;
+    const child = fork(import.meta.filename, ["prepare", ...parts], { stdio: "inherit" });
+    child.on("message", (message) => {
+      place = message;
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code === 0 ? place : null));
+  });
+}
+
+async function prepareHere(parts) {
+  const commands = await import(path.join(ROOT, "dist/commands.mjs"));
+  const env = commands.readEnv(process.env);
   if (parts.includes("web")) await demandFreePort(env);
   await commands.prepare(env, ROOT);
-  return supervise(parts, env);
+  const { host, port, url } = env;
+  process.send({ host, port, url });
+  process.disconnect();
+  return 0;
 }
 
 /** `.env` beside this file, as Next.js reads it; what the environment says already counts more. */
@@ -80,7 +111,7 @@ function demandFreePort(env) {
 }
 
 /** Keeps the parts running; resolves with the exit code once all have ended. */
-function supervise(parts, env) {
+function supervise(parts, place) {
   return new Promise((resolve) => {
     const state = { isEnding: false, code: 0, children: new Map() };
     const endAll = (code) => {
@@ -94,16 +125,16 @@ function supervise(parts, env) {
       state.children.delete(part);
       if (state.isEnding && state.children.size === 0) resolve(state.code);
     };
-    for (const part of parts) keepAlive({ part, env, state, onEnd, endAll, earlyEnds: 0 });
+    for (const part of parts) keepAlive({ part, place, state, onEnd, endAll, earlyEnds: 0 });
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => endAll(0));
-    if (parts.includes("web")) announce(env, state);
+    if (parts.includes("web")) announce(place, state);
   });
 }
 
 function keepAlive(args) {
-  const { part, env, state, onEnd, endAll } = args;
+  const { part, place, state, onEnd, endAll } = args;
   const startedAt = Date.now();
-  const child = startPart(part, env);
+  const child = startPart(part, place);
   state.children.set(part, child);
   child.on("exit", (code, signal) => {
     onEnd(part);
@@ -118,13 +149,18 @@ function keepAlive(args) {
 }
 
 /** A channel to the child tells it when this process is gone, even by a kill that it could not catch. */
-function startPart(part, env) {
-  const stdio = ["ignore", "pipe", "inherit", "ipc"];
+function startPart(part, place) {
+  const options = {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    // Each arena of the C library keeps what it once had; two are enough for processes that wait for one thread.
+    env: { MALLOC_ARENA_MAX: "2", ...process.env },
+  };
   const next = path.join(ROOT, "node_modules/next/dist/bin/next");
   const child =
     part === "web"
-      ? fork(next, ["start", "-p", String(env.port), "-H", env.host], { cwd: ROOT, stdio })
-      : fork(path.join(ROOT, "dist/worker.mjs"), [], { cwd: ROOT, stdio });
+      ? fork(next, ["start", "-p", String(place.port), "-H", place.host], options)
+      : fork(path.join(ROOT, "dist/worker.mjs"), [], options);
   passLogLines(child.stdout);
   return child;
 }
@@ -140,15 +176,23 @@ function passLogLines(stream) {
   });
 }
 
-async function announce(env, state) {
-  const host = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${env.port}/api/health`;
+async function announce(place, state) {
+  const host = place.host === "0.0.0.0" || place.host === "::" ? "127.0.0.1" : place.host;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${place.port}/api/health`;
   for (let attempt = 0; attempt < 600 && !state.isEnding; attempt++) {
-    const isUp = await fetch(url).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isUp) return console.log(`Sluice is at ${env.url}`);
+    if (await isUp(url)) return console.log(`Sluice is at ${place.url}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Asked with `node:http`: what `fetch` brings along would stay in memory for as long as Sluice runs. */
+function isUp(url) {
+  return new Promise((resolve) => {
+    const request = http.get(url, { timeout: 5_000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve(false));
+  });
 }

@@ -3,7 +3,15 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": path.resolve(import.meta.dirname) };
 
-/** `unit` needs nothing but the checkout; `integration` needs the S3 server that `npm test` starts. */
+/** Rooms with tests that keep their rows in a database; they stand on SQLite and on PostgreSQL. */
+const ROOMS_WITH_ROWS =
+  "{api-keys,auth,commands,connections,db,documents,holds,http,search,sync-runs,use-cases,worker}";
+
+/**
+ * `unit` needs nothing but the checkout. `postgres` is those of its tests that have to do with a database, on a server
+ * that it starts itself or that `SLUICE_TEST_DATABASE_URL` names. `integration` needs the S3 server that `npm test`
+ * starts.
+ */
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -17,8 +25,21 @@ export default defineConfig({
           // Loading every module anew for every file costs more than the tests; none of them leaves a mark behind.
           isolate: false,
           include: ["{lib,app,components,bench}/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.integration.test.ts"],
+          exclude: ["**/*.integration.test.ts", "**/postgres-*.test.ts"],
+          env: { SLUICE_TEST_DATABASE_URL: "" },
           testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "postgres",
+          isolate: false,
+          include: [`lib/${ROOMS_WITH_ROWS}/**/*.test.ts`],
+          exclude: ["**/*.integration.test.ts", "**/*sqlite*.test.ts"],
+          globalSetup: "lib/db/testing/postgres-setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

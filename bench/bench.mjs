@@ -12,10 +12,14 @@ export class Bench {
   #foldersMade = 0;
   #realServer = null;
 
-  /** `folder` is for what nobody needs afterwards; `keepFolder`, or null, for what the next benchmark may start from. */
-  constructor({ report, sizes, repeats, hasRclone, folder, keepFolder, profileDir }) {
+  /**
+   * `isFull`: the sizes are those that the targets speak of. `folder` is for what nobody needs afterwards; `keepFolder`, or null, for what the next
+   * benchmark may start from.
+   */
+  constructor({ report, sizes, isFull, repeats, hasRclone, folder, keepFolder, profileDir }) {
     this.report = report;
     this.sizes = sizes;
+    this.isFull = isFull;
     this.repeats = repeats;
     this.hasRclone = hasRclone;
     this.#folder = folder;

@@ -7,6 +7,8 @@ export const FIRST_SYNC_MS_MIN = 5 * MINUTE_MS;
 /** A first sync that stores fewer objects a second than this is not waited for. */
 export const FIRST_SYNC_OBJECTS_PER_SECOND_MIN = 300;
 export const PAGE_SERVER_START_MS_MAX = 2 * MINUTE_MS;
+export const WORKER_START_MS_MAX = 60_000;
+export const WORKER_END_MS_MAX = 15_000;
 export const REQUEST_MS_MAX = 60_000;
 /** How often a run is looked at. Its times are those of its row, so this does not blur them. */
 export const RUN_POLL_MS = 250;

@@ -16,6 +16,7 @@ import { measureFirstSyncOfPages } from "./measures/first-pages.mjs";
 import { measureFirstSyncOfReal } from "./measures/first-real.mjs";
 import { measureResyncOfPages } from "./measures/resync-pages.mjs";
 import { measureResyncOfReal } from "./measures/resync-real.mjs";
+import { measureTwoWorkers } from "./measures/two-workers.mjs";
 import { describeMachine } from "./report/machine.mjs";
 import { Report } from "./report/report.mjs";
 
@@ -26,6 +27,7 @@ const MEASURES = {
   "first-real": measureFirstSyncOfReal,
   "resync-real": measureResyncOfReal,
   "resync-pages": measureResyncOfPages,
+  "two-workers": measureTwoWorkers,
 };
 const SIZES = { first: 20_000, fewer: 100_000, many: 1_000_000, real: 100_000, realFirst: 20_000, pdfs: 400 };
 /** Enough to see that everything works; no figure of it means anything. */
@@ -40,11 +42,17 @@ async function main() {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
   // What is started from here keeps its files there, too.
   process.env.TMPDIR = folder;
+  // The SDK warns that it will leave Node 20 behind; package.json pins a version that has not.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const machine = await describeMachine();
   const { only, ...settings } = options;
   const report = new Report({ at: new Date().toISOString(), machine, options: settings });
-  report.say(`Sluice ${machine.sluice} ${machine.commit ?? ""} on ${machine.cores} cores, Node ${machine.node}`);
-  report.say(machine.rclone ?? "rclone is not installed: its column stays empty. Debian's package is rclone.");
+  report.say(
+    `Sluice ${machine.sluice} ${machine.commit ?? ""} on ${machine.cores} cores, Node ${machine.node}`,
+  );
+  report.say(
+    machine.rclone ?? "rclone is not installed: its column stays empty. Debian's package is rclone.",
+  );
   if (needsBuild(ROOT)) {
     report.say("Building Sluice; this takes about a minute.");
     await build(ROOT);
@@ -78,6 +86,7 @@ function readOptions() {
   return {
     only,
     sizes: values.keys === undefined ? sizes : { ...sizes, many, fewer: Math.ceil(many / 10) },
+    isFull: !values.quick && values.keys === undefined,
     repeats: values.quick ? 1 : repeats,
     keepFolder: folderOf(values.keep),
     profileDir: values.profile ? folderOf(path.join(tmpdir(), "sluice-bench-profiles")) : null,

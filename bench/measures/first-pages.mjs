@@ -9,7 +9,6 @@ export async function measureFirstSyncOfPages(bench) {
       source,
       what: "small texts, page server",
       shareOfPeerMax: 1,
-      objectsOfTarget: 20_000,
     });
   } finally {
     await source.stop();

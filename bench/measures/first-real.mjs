@@ -9,6 +9,5 @@ export async function measureFirstSyncOfReal(bench) {
     source,
     what: "text objects of 1-4 KB, real server",
     shareOfPeerMax: 1.2,
-    objectsOfTarget: 20_000,
   });
 }

@@ -8,7 +8,8 @@ export async function demandAllStored({ sluice, source, tag, run }) {
   }
   for (const number of [0, source.count >> 1, source.count - 1]) {
     const found = await sluice.found(rareWordOf(number), tag);
-    if (found !== 1) throw new Error(`The word that only object ${number} has was found in ${found} documents.`);
+    if (found !== 1)
+      throw new Error(`The word that only object ${number} has was found in ${found} documents.`);
   }
 }
 

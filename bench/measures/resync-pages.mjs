@@ -18,8 +18,7 @@ export async function measureResyncOfPages(bench) {
   const { fewer, many } = bench.sizes;
   const small = await measureSize(bench, fewer);
   const large = await measureSize(bench, many);
-  const isFull = many === 1_000_000;
-  const judged = (isWithin) => (isFull ? isWithin : null);
+  const judged = (isWithin) => (bench.isFull ? isWithin : null);
   const ratio = large.peer === null ? null : median(large.sluice) / median(large.peer);
   bench.report.row({
     measure: `unchanged re-sync, ${count(many)} keys, page server`,
@@ -68,7 +67,9 @@ async function measureSize(bench, keys) {
       { name: "Sluice", run: () => resync({ sluice, source, connectionId }) },
       bench.hasRclone ? { name: "rclone lsf", run: () => listAll(bench, source) } : null,
     ];
-    const results = await inTurns(bench.repeats, subjects, (name, run) => bench.report.run(measure, name, run));
+    const results = await inTurns(bench.repeats, subjects, (name, run) =>
+      bench.report.run(measure, name, run),
+    );
     const secondsOf = (runs) => runs?.map((one) => one.seconds) ?? null;
     const highest = (runs, name) => (runs ? Math.max(...runs.map(({ memory }) => memory[name])) : null);
     return {
@@ -94,7 +95,8 @@ async function resync({ sluice, source, connectionId }) {
 
 async function listAll(bench, source) {
   const listed = await bench.rclone(source, PEER_WORDS);
-  if (listed.lines !== source.count) throw new Error(`rclone listed ${listed.lines} of ${source.count} keys.`);
+  if (listed.lines !== source.count)
+    throw new Error(`rclone listed ${listed.lines} of ${source.count} keys.`);
   return { ...listed, requests: await source.requests() };
 }
 

@@ -88,7 +88,9 @@ function answerObject(catalogue, key, { method, headers }) {
 /** Whether a condition names this ETag, with or without its quotes; null where there is no condition. */
 function names(condition, etag) {
   if (condition === undefined) return null;
-  return condition === "*" || condition.split(/\s*,\s*/).some((one) => `"${one.replaceAll('"', "")}"` === etag);
+  return (
+    condition === "*" || condition.split(/\s*,\s*/).some((one) => `"${one.replaceAll('"', "")}"` === etag)
+  );
 }
 
 function administrate(catalogue, counts, { method, verb, queryText }) {
@@ -102,7 +104,9 @@ function administrate(catalogue, counts, { method, verb, queryText }) {
 }
 
 function refuse(status, code, message) {
-  return xml(status, [`${XML_HEAD}<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`]);
+  return xml(status, [
+    `${XML_HEAD}<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`,
+  ]);
 }
 
 function xml(status, pieces) {

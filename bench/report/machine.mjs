@@ -25,6 +25,10 @@ export async function describeMachine() {
 }
 
 async function firstLine(program, args) {
-  const { code, stdout } = await runProgram(program, args, { cwd: ROOT, env: process.env, timeoutMs: 10_000 });
+  const { code, stdout } = await runProgram(program, args, {
+    cwd: ROOT,
+    env: process.env,
+    timeoutMs: 10_000,
+  });
   return code === 0 ? stdout.split("\n")[0] : null;
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { PHASE_MS_MAX } from "../bounds.mjs";
 import { isInstalled, runProgram } from "../../e2e/support/programs.mjs";
+import { PHASE_MS_MAX } from "../bounds.mjs";
 import { watchProcesses } from "./processes.mjs";
 
 const PROGRAM = "rclone";

@@ -1,12 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { newApiKey, startSluice } from "../../e2e/support/start-sluice.mjs";
-import { FIRST_SEARCHABLE_MS_MAX, FIRST_SEARCHABLE_POLL_MS, REQUEST_MS_MAX, RUN_POLL_MS } from "../bounds.mjs";
+import {
+  FIRST_SEARCHABLE_MS_MAX,
+  FIRST_SEARCHABLE_POLL_MS,
+  REQUEST_MS_MAX,
+  RUN_POLL_MS,
+} from "../bounds.mjs";
 import { pidsOf, watchProcesses } from "./processes.mjs";
 import { startProfile, stopProfile } from "./profile.mjs";
 import { readRunRow } from "./run-rows.mjs";
+import { startWorker } from "./worker.mjs";
 
 const PRELOAD = pathToFileURL(path.resolve(import.meta.dirname, "profile-preload.mjs")).href;
 const DOCUMENT_LIMIT = 1_000_000;
@@ -17,6 +23,7 @@ const DOCUMENT_LIMIT = 1_000_000;
  */
 export class SluiceUnderTest {
   #sluice = null;
+  #workers = [];
   #apiKey;
   #dataDir;
   #profileDir;
@@ -38,8 +45,9 @@ export class SluiceUnderTest {
     return this.#dataDir;
   }
 
-  get pid() {
-    return this.#sluice.pid;
+  /** The supervisors: of web and worker, and of each worker beside them. */
+  get #pids() {
+    return [this.#sluice.pid, ...this.#workers.map(({ pid }) => pid)];
   }
 
   async start() {
@@ -47,7 +55,13 @@ export class SluiceUnderTest {
     this.#sluice = await startSluice({ dataDir: this.#dataDir, env: this.#environment() });
   }
 
+  /** One more worker, as `npm run worker` starts it. It ends with `stop`. */
+  async startWorker() {
+    this.#workers.push(await startWorker({ SLUICE_DATA_DIR: this.#dataDir, ...this.#environment() }));
+  }
+
   async stop() {
+    for (const worker of this.#workers.splice(0)) await worker.stop();
     await this.#sluice?.stop();
     this.#sluice = null;
   }
@@ -75,9 +89,9 @@ export class SluiceUnderTest {
   }
 
   /** Connects a bucket and measures its first run, as `measureRun` says. The answer names the connection, too. */
-  async measureFirstRun({ source, tag, limitMs, extraPids = [] }) {
+  async measureFirstRun({ source, tag, limitMs }) {
     let connectionId = null;
-    const measured = await this.#measure({ limitMs, extraPids }, async () => {
+    const measured = await this.#measure({ limitMs }, async () => {
       connectionId = await this.connect(source, tag);
       return this.#newestRun(connectionId, new Set());
     });
@@ -124,10 +138,10 @@ export class SluiceUnderTest {
    * Starts a run and follows it to its end: `{ run, seconds, memory, profiles }`. `run` is its row, null when it did
    * not end within `limitMs`; `seconds` are from queued to completed. Rejects when the run failed.
    */
-  async #measure({ limitMs, extraPids = [] }, ask) {
-    const workers = this.#profileDir === null ? [] : pidsOf("worker", this.pid, ...extraPids);
+  async #measure({ limitMs }, ask) {
+    const workers = this.#profileDir === null ? [] : pidsOf("worker", ...this.#pids);
     await startProfile(workers);
-    const watched = watchProcesses(this.pid, ...extraPids);
+    const watched = watchProcesses(...this.#pids);
     const run = await this.#settled(await ask(), limitMs);
     const memory = watched.stop();
     const profiles = await stopProfile(this.#profileDir, workers);

@@ -1,12 +1,18 @@
+import { randomBytes } from "node:crypto";
 import path from "node:path";
 
 const QUIET = ["ms", "osd", "mon", "rgw", "objecter", "monc", "auth", "bdev", "rocksdb", "objclass", "tp"];
 
+/** As `radosgw -n` takes them. */
+export const PLAIN_GATEWAY = "client.rgw";
+export const STS_GATEWAY = "client.rgw-sts";
+
 /**
  * The text of `ceph.conf` for one node on the loopback: one copy of everything, few placement groups, objects in
- * memory. `rgw_s3_auth_use_sts` is off because with it a wrong key is reported as AccessDenied, not as what it is.
+ * memory, and two gateways to the same buckets. The one without STS says of a wrong key what is wrong with it; the
+ * one with STS, which alone knows roles and session tokens, says AccessDenied.
  */
-export function cephConf({ folder, fsid, monitorPort, gatewayPort }) {
+export function cephConf({ folder, fsid, monitorPort, gatewayPort, stsGatewayPort }) {
   const at = (name) => path.join(folder, name);
   const quiet = Object.fromEntries(QUIET.map((name) => [`debug_${name}`, "0/0"]));
   return [
@@ -41,17 +47,30 @@ export function cephConf({ folder, fsid, monitorPort, gatewayPort }) {
       osd_data: at("osd/0"),
       ...quiet,
     }),
-    section("client.rgw", {
-      rgw_frontends: `beast endpoint=127.0.0.1:${gatewayPort}`,
-      rgw_data: at("run"),
+    section(PLAIN_GATEWAY, {
+      ...gateway({ folder: at("run"), port: gatewayPort }),
       rgw_enable_apis: "s3, admin",
       rgw_s3_auth_use_sts: false,
-      rgw_dns_name: "localhost",
-      rgw_override_bucket_index_max_shards: 4,
-      rgw_enable_usage_log: false,
-      rgw_enable_ops_log: false,
+    }),
+    section(STS_GATEWAY, {
+      ...gateway({ folder: at("run-sts"), port: stsGatewayPort }),
+      rgw_enable_apis: "s3, sts, iam, admin",
+      rgw_s3_auth_use_sts: true,
+      // Encrypts session tokens; they live no longer than the cluster.
+      rgw_sts_key: randomBytes(8).toString("hex"),
     }),
   ].join("\n");
+}
+
+function gateway({ folder, port }) {
+  return {
+    rgw_frontends: `beast endpoint=127.0.0.1:${port}`,
+    rgw_data: folder,
+    rgw_dns_name: "localhost",
+    rgw_override_bucket_index_max_shards: 4,
+    rgw_enable_usage_log: false,
+    rgw_enable_ops_log: false,
+  };
 }
 
 function section(name, settings) {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cephConf } from "./ceph-conf.mjs";
+import { cephConf, PLAIN_GATEWAY, STS_GATEWAY } from "./ceph-conf.mjs";
 import { freePort, isInstalled, runProgram } from "./programs.mjs";
 
 const PROGRAMS = ["ceph", "monmaptool", "ceph-mon", "ceph-osd", "radosgw", "radosgw-admin"];
@@ -32,10 +32,11 @@ export async function installCeph() {
 }
 
 /**
- * One monitor, one in-memory OSD and one S3 gateway on the loopback, without systemd and without Ceph's own
+ * One monitor, one in-memory OSD and two S3 gateways on the loopback, without systemd and without Ceph's own
  * authentication. Everything lives in a temporary folder that `stop` removes.
  *
- * Resolves to `{ endpoint, users, stop }` once the gateway answers and both users exist (about 13 s).
+ * Resolves to `{ endpoint, stsEndpoint, users, stop }` once both gateways answer and both users exist (about 14 s).
+ * The first user may make roles at `stsEndpoint`.
  */
 export async function startCeph({ port = null } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "sluice-ceph-"));
@@ -49,14 +50,19 @@ export async function startCeph({ port = null } = {}) {
   };
   try {
     const gatewayPort = port ?? (await freePort());
-    const cluster = { folder, fsid: randomUUID(), monitorPort: await freePort(), gatewayPort };
+    const [monitorPort, stsGatewayPort] = [await freePort(), await freePort()];
+    const cluster = { folder, fsid: randomUUID(), monitorPort, gatewayPort, stsGatewayPort };
     const start = (program, args) => startDaemon({ program, args, folder, children });
     await startMonitor(cluster, start);
     await startStorage(cluster, start);
-    start("radosgw", ["-f", "-n", "client.rgw"]);
-    await until("the S3 gateway answers", folder, () => answers(`http://127.0.0.1:${gatewayPort}/`));
-    const users = [await createUser(folder, "first"), await createUser(folder, "second")];
-    return { endpoint: `http://127.0.0.1:${gatewayPort}`, users, stop };
+    const endpoint = await startGateway(folder, start, { name: PLAIN_GATEWAY, port: gatewayPort });
+    // The first has made what both share by now.
+    const stsEndpoint = await startGateway(folder, start, { name: STS_GATEWAY, port: stsGatewayPort });
+    const users = [
+      await createUser(folder, "first", ["--caps", "roles=*;user-policy=*"]),
+      await createUser(folder, "second"),
+    ];
+    return { endpoint, stsEndpoint, users, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -65,7 +71,7 @@ export async function startCeph({ port = null } = {}) {
 
 async function startMonitor(cluster, start) {
   const { folder, fsid, monitorPort } = cluster;
-  for (const name of ["mon", "osd/0", "run", "log"])
+  for (const name of ["mon", "osd/0", "run", "run-sts", "log"])
     await mkdir(path.join(folder, name), { recursive: true });
   await writeFile(path.join(folder, "ceph.conf"), cephConf(cluster));
   const address = `[v1:127.0.0.1:${monitorPort}]`;
@@ -91,12 +97,19 @@ async function startStorage({ folder }, start) {
   });
 }
 
-async function createUser(folder, uid) {
+async function startGateway(folder, start, { name, port }) {
+  const endpoint = `http://127.0.0.1:${port}`;
+  start("radosgw", ["-f", "-n", name]);
+  await until(`the gateway ${name} answers`, folder, () => answers(`${endpoint}/`));
+  return endpoint;
+}
+
+async function createUser(folder, uid, rights = []) {
   const accessKeyId = `SLUICE${randomBytes(7).toString("hex").toUpperCase()}`;
   const secretAccessKey = randomBytes(20).toString("hex");
   const keys = ["--access-key", accessKeyId, "--secret", secretAccessKey];
   const about = ["--uid", uid, "--display-name", uid, "--max-buckets", "0"];
-  await must("radosgw-admin", ["-c", "ceph.conf", "user", "create", ...about, ...keys], folder);
+  await must("radosgw-admin", ["-c", "ceph.conf", "user", "create", ...about, ...keys, ...rights], folder);
   return { accessKeyId, secretAccessKey };
 }
 

@@ -3,7 +3,8 @@ import { hasCeph, installCeph, startCeph } from "./ceph-server.mjs";
 import { hasDocker, startMinio } from "./minio-container.mjs";
 
 /**
- * A real S3 server for tests: `{ endpoint, users: [{ accessKeyId, secretAccessKey } x2], stop() }`.
+ * A real S3 server for tests: `{ endpoint, stsEndpoint, users: [{ accessKeyId, secretAccessKey } x2], stop() }`.
+ * `stsEndpoint` is a second gateway to the same buckets that gives out roles; not all servers have one.
  *
  * The first that is possible:
  *   1. the one that `S3_TEST_ENDPOINT` names (never stopped by us),
@@ -23,13 +24,14 @@ export async function startS3Server({ port = null, env = process.env } = {}) {
 }
 
 /** The variables under which the integration tests look for a server. */
-export function environmentOf({ endpoint, users }) {
+export function environmentOf({ endpoint, stsEndpoint = null, users }) {
   const [first, second] = users;
   const env = {
     S3_TEST_ENDPOINT: endpoint,
     S3_TEST_ACCESS_KEY_ID: first.accessKeyId,
     S3_TEST_SECRET_ACCESS_KEY: first.secretAccessKey,
   };
+  if (stsEndpoint !== null) env.S3_TEST_STS_ENDPOINT = stsEndpoint;
   if (second === undefined) return env;
   return {
     ...env,
@@ -46,7 +48,8 @@ function givenServer(env) {
   }
   const second = userOf(env.S3_TEST_OTHER_ACCESS_KEY_ID, env.S3_TEST_OTHER_SECRET_ACCESS_KEY);
   const users = second === null ? [first] : [first, second];
-  return { endpoint: env.S3_TEST_ENDPOINT, users, stop: async () => {} };
+  const stsEndpoint = env.S3_TEST_STS_ENDPOINT || null;
+  return { endpoint: env.S3_TEST_ENDPOINT, stsEndpoint, users, stop: async () => {} };
 }
 
 function userOf(accessKeyId, secretAccessKey) {

@@ -1,6 +1,7 @@
 import { newId } from "@/lib/core/ids";
 import { SIGN_IN_TRIES_PER_MINUTE } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
+import { holdAlone } from "@/lib/db/sql/locks";
 import { hashToken } from "./internal";
 
 const WINDOW_MS = 60_000;
@@ -15,6 +16,7 @@ type Trier = { email: string; address: string };
  * Accounts that do not exist are counted alike, or the limit would tell which do.
  */
 export async function countSignInTry(tx: Tx, trier: Trier, now: number): Promise<boolean> {
+  await holdAlone(tx, "sign-in tries");
   await tx.prisma.attempt.deleteMany({ where: { at: { lte: BigInt(now - WINDOW_MS) } } });
   const subjects = subjectsOf(trier);
   for (const subject of subjects) {

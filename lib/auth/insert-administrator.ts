@@ -3,14 +3,16 @@ import type { Actor } from "@/lib/core/actor";
 import { SluiceError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import type { Tx } from "@/lib/db/database";
+import { holdAlone } from "@/lib/db/sql/locks";
 import { hasAdministrator } from "./has-administrator";
+import { SEAT } from "./internal";
 import { removeSetupLink } from "./setup-link";
 
 export type Administrator = { id: string; email: string };
 
 /**
  * Takes the one seat there is, and voids the set-up link. Throws `conflict` when it is taken. Two that come at once
- * are told apart by the write lock; the unique column `seat` holds even where somebody forgets it.
+ * are told apart by a lock; the unique column `seat` holds even where somebody forgets it.
  */
 export async function insertAdministrator(
   tx: Tx,
@@ -21,6 +23,7 @@ export async function insertAdministrator(
     now: number;
   },
 ): Promise<Administrator> {
+  await holdAlone(tx, SEAT);
   if (await hasAdministrator({ tx })) throw alreadySetUp();
   const administrator = { id: newId(), email: args.email };
   const at = BigInt(args.now);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { SETUP_LINK_MS, SETUP_TRIES_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { hashToken, isSameHash } from "./internal";
+import { holdAlone } from "@/lib/db/sql/locks";
+import { hashToken, isSameHash, SEAT } from "./internal";
 
 const SETTING_KEY = "setup_link";
 
@@ -10,6 +11,7 @@ type SetupLink = z.infer<typeof setupLink>;
 
 /** Replaces whatever link there was: the older one is void from now on. */
 export async function storeSetupLink(tx: Tx, token: string, now: number): Promise<void> {
+  await holdAlone(tx, SEAT);
   await write(tx, { hash: hashToken(token), expiresAt: now + SETUP_LINK_MS, tries: 0 }, now);
 }
 
@@ -21,6 +23,7 @@ export async function storeSetupLink(tx: Tx, token: string, now: number): Promis
  *     another token                  no
  */
 export async function trySetupToken(tx: Tx, token: string, now: number): Promise<boolean> {
+  await holdAlone(tx, SEAT);
   const link = await read(tx);
   if (link === null || link.expiresAt <= now || link.tries >= SETUP_TRIES_MAX) return false;
   await write(tx, { ...link, tries: link.tries + 1 }, now);

@@ -5,6 +5,7 @@ import { renewSetupLink } from "@/lib/auth/renew-setup-link";
 import type { Actor } from "@/lib/core/actor";
 import type { Env } from "@/lib/core/env";
 import type { Database } from "@/lib/db/database";
+import { holdAlone } from "@/lib/db/sql/locks";
 import type { Vault } from "@/lib/secrets/vault";
 import { checkSeal } from "./check-seal";
 import { type Terminal, tellOperator } from "./tell-operator";
@@ -17,6 +18,7 @@ export type FirstStartArgs = {
   terminal: Terminal;
 };
 
+const FIRST_START = "first start";
 const START: Actor = { kind: "system", name: "start" };
 
 /**
@@ -28,8 +30,13 @@ const START: Actor = { kind: "system", name: "start" };
  */
 export async function prepareFirstStart(args: FirstStartArgs): Promise<void> {
   const { env, database, vault, now } = args;
-  await database.transaction((tx) => checkSeal({ tx, vault, now }));
+  // Others that share the database may start at the same moment.
+  await database.transaction(async (tx) => {
+    await holdAlone(tx, FIRST_START);
+    await checkSeal({ tx, vault, now });
+  });
   const apiKey = await database.transaction(async (tx) => {
+    await holdAlone(tx, FIRST_START);
     await ensureEnvironmentKey({ actor: START, tx, input: { key: env.apiKey }, now });
     return ensureFirstApiKey({ actor: START, tx, now });
   });

@@ -20,7 +20,7 @@ export async function generate(root) {
 function modelsForPostgres(models) {
   const changes = [
     ['provider = "sqlite"', 'provider = "postgresql"'],
-    [`output   = "../${GENERATED}/sqlite"`, 'output   = "./postgres"'],
+    [`"../${GENERATED}/sqlite"`, `"./postgres"`],
   ];
   return changes.reduce((text, [from, to]) => {
     if (text.split(from).length !== 2) throw new Error(`${MODELS} does not contain ${from} once.`);

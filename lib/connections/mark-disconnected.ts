@@ -1,6 +1,7 @@
 import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { notFound } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
+import { closeFence } from "@/lib/db/sql/run-fence";
 
 /**
  * From this moment the connection is gone for everybody, and so are its documents unless they are kept. Its runs
@@ -14,6 +15,7 @@ export async function markDisconnected(args: {
 }): Promise<{ bucket: string; prefix: string }> {
   const { tx, input, now } = args;
   demandFullAccess(args.actor, "Connections");
+  await closeFence(tx, input.id);
   const marked = await tx.prisma.connection.updateMany({
     where: { id: input.id, deletedAt: null },
     data: {

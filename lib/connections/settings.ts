@@ -56,11 +56,19 @@ export const credentials = z.discriminatedUnion(
 );
 export type Credentials = z.infer<typeof credentials>;
 
-/** What was sealed, opened. Throws an Error that repeats nothing of it. */
+/** What was sealed, opened. Throws an Error that repeats nothing of it, as a parser's own would. */
 export function openCredentials(plain: string): Credentials {
-  const parsed = credentials.safeParse(JSON.parse(plain));
+  const parsed = credentials.safeParse(jsonOf(plain));
   if (parsed.success) return parsed.data;
   throw new Error("The sealed credentials of a connection are not of a shape that this version knows.");
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 export const CREDENTIAL_KINDS: readonly Credentials["kind"][] = ["keys", "role", "ambient", "anonymous"];

@@ -1,6 +1,7 @@
 import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { conflict } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
+import { closeFence } from "@/lib/db/sql/run-fence";
 import { bigintOf, type ConnectionSettings, columnsOf, tagRowsOf } from "./columns";
 
 /**
@@ -23,6 +24,7 @@ export async function updateConnection(args: {
 }): Promise<void> {
   const { tx, input, now } = args;
   demandFullAccess(args.actor, "Connections");
+  if (input.isNewScope) await closeFence(tx, input.id);
   const written = await tx.prisma.connection.updateMany({
     where: { id: input.id, deletedAt: null, updatedAt: BigInt(input.madeFromUpdatedAt) },
     data: {

@@ -47,22 +47,6 @@ describe("the database", () => {
     expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(1);
   });
 
-  test("transactions of one process run one after the other, also after one has failed", async () => {
-    const order: string[] = [];
-    const first = database.transaction(async () => {
-      order.push("first starts");
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      order.push("first ends");
-      throw new Error("first");
-    });
-    const second = database.transaction(async ({ prisma }) => {
-      order.push("second");
-      await prisma.setting.create({ data: setting("a") });
-    });
-    await Promise.allSettled([first, second]);
-    expect(order).toEqual(["first starts", "first ends", "second"]);
-  });
-
   test("a nested write of Prisma's own is a savepoint inside the transaction", async () => {
     await database.transaction(async ({ prisma }) => {
       await prisma.hold.create({

@@ -6,9 +6,10 @@ import { adapterInTransaction } from "./savepoints";
 
 const ADAPTER = { provider: "postgres", adapterName: "sluice-pg" } as const;
 
-/** Prisma on whichever connection is free, for reading. It starts no transaction there. */
-export function postgresReadingAdapter(ask: PostgresAsk): SqlDriverAdapterFactory {
-  return { ...ADAPTER, connect: () => new PrismaPg(poolOf(ask)).connect() };
+/** Prisma on whichever connection is free, for reading. More ids than a statement takes it reads in a transaction. */
+export function postgresReadingAdapter(pool: pg.Pool, ask: PostgresAsk): SqlDriverAdapterFactory {
+  const reading = Object.assign(poolOf(ask), { connect: () => pool.connect() });
+  return { ...ADAPTER, connect: () => new PrismaPg(reading).connect() };
 }
 
 /** Prisma on a connection where Sluice has opened a transaction, so that the hot statements stand in it, too. */

@@ -19,7 +19,7 @@ import { postgresSession } from "./postgres-session";
 export function openPostgresDatabase(args: { url: string; log: Logger }): Database {
   const writers = openPool({ ...args, connectionsMax: DATABASE_WRITE_CONNECTIONS_MAX, mayWrite: true });
   const readers = openPool({ ...args, connectionsMax: DATABASE_READ_CONNECTIONS_MAX, mayWrite: false });
-  const reader = readerOf(askPool(readers));
+  const reader = readerOf(readers);
   const perConnection = new WeakMap<pg.PoolClient, Writer>();
   const atOnce = pLimit(DATABASE_WRITE_CONNECTIONS_MAX);
   const running = new Set<Promise<unknown>>();
@@ -50,9 +50,10 @@ const noop = () => {};
 type Writer = { ask: PostgresAsk; tx: Tx };
 type Writers = { pool: pg.Pool; perConnection: WeakMap<pg.PoolClient, Writer>; log: Logger };
 
-function readerOf(ask: PostgresAsk): Tx {
+function readerOf(pool: pg.Pool): Tx {
+  const ask = askPool(pool);
   return {
-    prisma: verbsClient(new PostgresClient({ adapter: postgresReadingAdapter(ask) })),
+    prisma: verbsClient(new PostgresClient({ adapter: postgresReadingAdapter(pool, ask) })),
     sql: postgresSession(ask),
   };
 }

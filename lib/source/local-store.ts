@@ -5,6 +5,12 @@ import type { ListedObject, ObjectSource, SourceSettings } from "./source";
 
 export type LocalStore = { settings: SourceSettings; requests: string[]; close(): Promise<void> };
 
+/** For `describe.each`: whatever holds of one way to send requests holds of the other. */
+export const BOTH_PATHS: readonly [path: string, lean: boolean][] = [
+  ["the lean path", true],
+  ["the SDK's path", false],
+];
+
 /** A store on the loopback that answers whatever a test wants: for answers that no well-behaved server gives. */
 export async function startLocalStore(answer: RequestListener): Promise<LocalStore> {
   const requests: string[] = [];
@@ -36,20 +42,33 @@ export function settingsAt(endpoint: string): SourceSettings {
   };
 }
 
-/** Opens a source on such a store for one piece of work, and closes both. One attempt unless told otherwise. */
-export async function withLocalStore<T>(
+type WithLocalStore = <T>(
   answer: RequestListener,
   work: (source: ObjectSource, store: LocalStore) => Promise<T>,
-  options: Partial<S3Options> = {},
-): Promise<T> {
-  const store = await startLocalStore(answer);
-  const source = openS3Source(store.settings, { allowEndpoints: null, attemptsMax: 1, ...options });
-  try {
-    return await work(source, store);
-  } finally {
-    source.close();
-    await store.close();
-  }
+  options?: Partial<S3Options>,
+) => Promise<T>;
+
+/**
+ * Opens a source on such a store for one piece of work, and closes both. One attempt and no pauses unless told
+ * otherwise.
+ */
+export function localStoreOn(lean: boolean): WithLocalStore {
+  return async (answer, work, options = {}) => {
+    const store = await startLocalStore(answer);
+    const source = openS3Source(store.settings, {
+      allowEndpoints: null,
+      attemptsMax: 1,
+      random: () => 0,
+      lean,
+      ...options,
+    });
+    try {
+      return await work(source, store);
+    } finally {
+      source.close();
+      await store.close();
+    }
+  };
 }
 
 export function listFirst(source: ObjectSource) {

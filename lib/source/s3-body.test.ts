@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { isSluiceError } from "./contract-expectations";
-import { readListed, withLocalStore } from "./local-store";
+import { BOTH_PATHS, localStoreOn, readListed } from "./local-store";
 import type { ObjectSource, ReadResult } from "./source";
 
 const HELLO = Buffer.from("hello");
@@ -22,109 +22,112 @@ function textOf(result: ReadResult): string {
   return result.outcome === "read" ? Buffer.from(result.bytes).toString("utf8") : result.outcome;
 }
 
-describe("a body", () => {
-  const isCutShort = isSluiceError("object_changed", "skip");
-  const isTooLarge = isSluiceError("object_too_large", "skip");
+describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+  const withLocalStore = localStoreOn(lean);
+  describe("a body", () => {
+    const isCutShort = isSluiceError("object_changed", "skip");
+    const isTooLarge = isSluiceError("object_too_large", "skip");
 
-  test("shorter than announced is object_changed", async () => {
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"', "content-length": 100 });
-      response.write("hello", () => response.destroy());
-    };
-    await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isCutShort);
-  });
-
-  test("unannounced and of another length than listed is object_changed", async () => {
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"' });
-      response.write("hel");
-      response.end();
-    };
-    await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isCutShort);
-  });
-
-  test("announced larger than the bound is refused before it is read", async () => {
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"', "content-length": 5_000 });
-      response.flushHeaders();
-    };
-    await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isTooLarge);
-  });
-
-  test("that never ends is cut off at the bound", async () => {
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"' });
-      const more = () =>
-        void (response.destroyed || response.write("x".repeat(400), () => setImmediate(more)));
-      more();
-    };
-    await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isTooLarge);
-  });
-
-  test("that stalls is given up", async () => {
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"', "content-length": 5 });
-      response.write("he");
-    };
-    const work = withLocalStore(answer, readHello, { timeouts: { idleMs: 50 } });
-    await expect(work).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
-  });
-
-  test("that is slow but keeps coming is read to its end", async () => {
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"', "content-length": 10 });
-      let sent = 0;
-      const more = () =>
-        void (sent++ < 10 ? response.write("x", () => setTimeout(more, 60)) : response.end());
-      more();
-    };
-    const work = withLocalStore(answer, (source) => readListed(source, { sizeBytes: 10 }), {
-      timeouts: { idleMs: 400 },
+    test("shorter than announced is object_changed", async () => {
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"', "content-length": 100 });
+        response.write("hello", () => response.destroy());
+      };
+      await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isCutShort);
     });
-    expect(textOf(await work)).toBe("xxxxxxxxxx");
+
+    test("unannounced and of another length than listed is object_changed", async () => {
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"' });
+        response.write("hel");
+        response.end();
+      };
+      await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isCutShort);
+    });
+
+    test("announced larger than the bound is refused before it is read", async () => {
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"', "content-length": 5_000 });
+        response.flushHeaders();
+      };
+      await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isTooLarge);
+    });
+
+    test("that never ends is cut off at the bound", async () => {
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"' });
+        const more = () =>
+          void (response.destroyed || response.write("x".repeat(400), () => setImmediate(more)));
+        more();
+      };
+      await expect(withLocalStore(answer, readHello)).rejects.toSatisfy(isTooLarge);
+    });
+
+    test("that stalls is given up", async () => {
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"', "content-length": 5 });
+        response.write("he");
+      };
+      const work = withLocalStore(answer, readHello, { timeouts: { idleMs: 50 } });
+      await expect(work).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+    });
+
+    test("that is slow but keeps coming is read to its end", async () => {
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"', "content-length": 10 });
+        let sent = 0;
+        const more = () =>
+          void (sent++ < 10 ? response.write("x", () => setTimeout(more, 60)) : response.end());
+        more();
+      };
+      const work = withLocalStore(answer, (source) => readListed(source, { sizeBytes: 10 }), {
+        timeouts: { idleMs: 400 },
+      });
+      expect(textOf(await work)).toBe("xxxxxxxxxx");
+    });
+
+    test("is left alone once the signal is aborted in the middle of it", async () => {
+      const controller = new AbortController();
+      const answer: RequestListener = (_, response) => {
+        response.writeHead(200, { etag: '"abc"', "content-length": 5 });
+        response.write("he", () => controller.abort(new Error("stop now")));
+      };
+      const object = { key: "a", etag: "abc", sizeBytes: 5, lastModified: 0, storageClass: "STANDARD" };
+      const work = withLocalStore(answer, (source) =>
+        source.read({ object, bytesMax: 100, signal: controller.signal }),
+      );
+      await expect(work).rejects.toThrow("stop now");
+    });
   });
 
-  test("is left alone once the signal is aborted in the middle of it", async () => {
-    const controller = new AbortController();
-    const answer: RequestListener = (_, response) => {
-      response.writeHead(200, { etag: '"abc"', "content-length": 5 });
-      response.write("he", () => controller.abort(new Error("stop now")));
-    };
-    const object = { key: "a", etag: "abc", sizeBytes: 5, lastModified: 0, storageClass: "STANDARD" };
-    const work = withLocalStore(answer, (source) =>
-      source.read({ object, bytesMax: 100, signal: controller.signal }),
-    );
-    await expect(work).rejects.toThrow("stop now");
-  });
-});
+  describe("Content-Encoding", () => {
+    const read = (body: Uint8Array, encoding: string) =>
+      withLocalStore(send(body, { "content-encoding": encoding }), readHello);
 
-describe("Content-Encoding", () => {
-  const read = (body: Uint8Array, encoding: string) =>
-    withLocalStore(send(body, { "content-encoding": encoding }), readHello);
+    test.each([
+      ["gzip", gzipSync(HELLO)],
+      ["x-gzip", gzipSync(HELLO)],
+      ["deflate", deflateSync(HELLO)],
+      ["deflate", deflateRawSync(HELLO)],
+      ["br", brotliCompressSync(HELLO)],
+      ["aws-chunked,gzip", gzipSync(HELLO)],
+      ["br, gzip", gzipSync(brotliCompressSync(HELLO))],
+      ["aws-chunked", HELLO],
+      ["identity", HELLO],
+      ["gzip", HELLO],
+    ])("%s is decoded, or left where it only claims to be", async (encoding, body) => {
+      expect(textOf(await read(body, encoding))).toBe("hello");
+    });
 
-  test.each([
-    ["gzip", gzipSync(HELLO)],
-    ["x-gzip", gzipSync(HELLO)],
-    ["deflate", deflateSync(HELLO)],
-    ["deflate", deflateRawSync(HELLO)],
-    ["br", brotliCompressSync(HELLO)],
-    ["aws-chunked,gzip", gzipSync(HELLO)],
-    ["br, gzip", gzipSync(brotliCompressSync(HELLO))],
-    ["aws-chunked", HELLO],
-    ["identity", HELLO],
-    ["gzip", HELLO],
-  ])("%s is decoded, or left where it only claims to be", async (encoding, body) => {
-    expect(textOf(await read(body, encoding))).toBe("hello");
-  });
+    test("a bomb is too large after bytesMax bytes", async () => {
+      const bomb = gzipSync(Buffer.alloc(500_000));
+      expect(bomb.length).toBeLessThan(1_000);
+      await expect(read(bomb, "gzip")).rejects.toSatisfy(isSluiceError("object_too_large", "skip"));
+    });
 
-  test("a bomb is too large after bytesMax bytes", async () => {
-    const bomb = gzipSync(Buffer.alloc(500_000));
-    expect(bomb.length).toBeLessThan(1_000);
-    await expect(read(bomb, "gzip")).rejects.toSatisfy(isSluiceError("object_too_large", "skip"));
-  });
-
-  test("a compression that breaks off is extract_failed", async () => {
-    const broken = gzipSync(HELLO).subarray(0, 15);
-    await expect(read(broken, "gzip")).rejects.toSatisfy(isSluiceError("extract_failed", "skip"));
+    test("a compression that breaks off is extract_failed", async () => {
+      const broken = gzipSync(HELLO).subarray(0, 15);
+      await expect(read(broken, "gzip")).rejects.toSatisfy(isSluiceError("extract_failed", "skip"));
+    });
   });
 });

@@ -80,6 +80,7 @@ function judge(fault: Fault, thrown: unknown, call: S3Call): Verdict {
             `${asker} may not list the bucket "${bucket}": allow s3:ListBucket on it, and check the bucket's policy.`,
           );
     case "archived":
+      if (!isRead) return failing(thrown, call);
       return {
         code: "unsupported",
         effect: "skip",

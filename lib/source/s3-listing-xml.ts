@@ -66,7 +66,8 @@ function parseEntry(xml: XmlReader): ListingEntry {
 }
 
 function parseBoolean(text: string): boolean {
-  if (text === "true" || text === "false") return text === "true";
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return false;
   throw new MalformedXml("neither true nor false");
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../../e2e/support/s3-client.mjs";
 import { checkSource } from "./check-source";
 import { isSluiceError } from "./contract-expectations";
+import { BOTH_PATHS } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { SourceSettings } from "./source";
 import { describeSource } from "./source-contract";
@@ -22,135 +23,151 @@ const other = {
   accessKeyId: required("S3_TEST_OTHER_ACCESS_KEY_ID"),
   secretAccessKey: required("S3_TEST_OTHER_SECRET_ACCESS_KEY"),
 };
+const keys = keysOf(user);
 
 const client = makeS3Client({ endpoint, user });
-const options = { allowEndpoints: null };
 const { signal } = new AbortController();
 const firstPage = { prefix: "", startAfter: null, token: null, signal };
 afterAll(() => client.destroy());
 
 function settingsOf(bucket: string, changes: Partial<SourceSettings> = {}): SourceSettings {
-  return { bucket, region: "us-east-1", endpoint, addressingStyle: "path", credentials: user, ...changes };
+  return {
+    bucket,
+    region: "us-east-1",
+    endpoint,
+    addressingStyle: "path",
+    credentials: keys,
+    caPem: null,
+    ...changes,
+  };
 }
 
-describeSource("a real S3 server", async () => {
-  const bucket = await createBucket(client, "contract");
-  const source = openS3Source(settingsOf(bucket), options);
-  return {
-    source,
-    pageKeys: 1_000,
-    put: async (key, content) => void (await putObject(client, bucket, key, content)),
-    remove: async (key) => void (await removeObject(client, bucket, key)),
-    close: async () => {
-      source.close();
-      await removeBucket(client, bucket);
-    },
-  };
-});
+function keysOf(key: { accessKeyId: string; secretAccessKey: string }) {
+  return { kind: "keys", ...key, sessionToken: null } as const;
+}
 
-describe("refusals of a real S3 server", () => {
-  let bucket: string;
-  beforeAll(async () => {
-    bucket = await createBucket(client, "refusals");
-    await putMany(client, bucket, [
-      ["docs/one.txt", "one"],
-      ["docs/two.txt", "two"],
-    ]);
-  });
-  afterAll(() => removeBucket(client, bucket));
+describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+  const options = { allowEndpoints: null, lean };
 
-  async function listWith(settings: SourceSettings) {
-    const source = openS3Source(settings, { ...options, attemptsMax: 1 });
-    try {
-      return await source.listPage(firstPage);
-    } finally {
-      source.close();
-    }
-  }
-
-  test("a wrong secret is source_auth", async () => {
-    const credentials = { ...user, secretAccessKey: "not-the-secret" };
-    await expect(listWith(settingsOf(bucket, { credentials }))).rejects.toSatisfy(
-      isSluiceError("source_auth", "stop"),
-    );
+  describeSource("a real S3 server", async () => {
+    const bucket = await createBucket(client, "contract");
+    const source = openS3Source(settingsOf(bucket), options);
+    return {
+      source,
+      pageKeys: 1_000,
+      put: async (key, content) => void (await putObject(client, bucket, key, content)),
+      remove: async (key) => void (await removeObject(client, bucket, key)),
+      close: async () => {
+        source.close();
+        await removeBucket(client, bucket);
+      },
+    };
   });
 
-  test("an unknown access key is source_auth", async () => {
-    const credentials = { accessKeyId: "NOBODYKNOWSTHISKEY00", secretAccessKey: user.secretAccessKey };
-    await expect(listWith(settingsOf(bucket, { credentials }))).rejects.toSatisfy(
-      isSluiceError("source_auth", "stop"),
-    );
-  });
-
-  test("a bucket of somebody else is source_denied", async () => {
-    await expect(listWith(settingsOf(bucket, { credentials: other }))).rejects.toSatisfy(
-      isSluiceError("source_denied", "stop"),
-    );
-  });
-
-  test("reading an object of somebody else is object_denied", async () => {
-    const [object] = (await listWith(settingsOf(bucket))).objects;
-    if (object === undefined) throw new Error("nothing listed");
-    const source = openS3Source(settingsOf(bucket, { credentials: other }), options);
-    await expect(source.read({ object, bytesMax: 100, signal })).rejects.toSatisfy(
-      isSluiceError("object_denied", "skip"),
-    );
-    source.close();
-  });
-
-  test("a bucket that does not exist is bucket_missing, for a listing and for a read", async () => {
-    const settings = settingsOf(`${bucket}-gone`);
-    await expect(listWith(settings)).rejects.toSatisfy(isSluiceError("bucket_missing", "stop"));
-    const source = openS3Source(settings, options);
-    const object = { key: "a", etag: "b", sizeBytes: 1, lastModified: 0, storageClass: "STANDARD" };
-    await expect(source.read({ object, bytesMax: 100, signal })).rejects.toSatisfy(
-      isSluiceError("bucket_missing", "stop"),
-    );
-    source.close();
-  });
-
-  test("a port where nothing listens is source_unreachable", async () => {
-    const settings = settingsOf(bucket, { endpoint: "http://127.0.0.1:1" });
-    await expect(listWith(settings)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
-  });
-
-  test("the check passes all stages and gives the first keys", async () => {
-    const check = await checkSource({ settings: settingsOf(bucket), prefix: "docs/", signal, ...options });
-    expect(check.error).toBeNull();
-    expect(check.stages.map((stage) => `${stage.name} ${stage.state}`)).toEqual([
-      "address ok",
-      "sign ok",
-      "list ok",
-      "read ok",
-    ]);
-    expect(check.sampleKeys).toEqual(["docs/one.txt", "docs/two.txt"]);
-  });
-
-  test("the check of an empty prefix passes, with the read skipped", async () => {
-    const check = await checkSource({ settings: settingsOf(bucket), prefix: "none/", signal, ...options });
-    expect(check.error).toBeNull();
-    expect(check.stages.at(-1)).toMatchObject({ name: "read", state: "skipped" });
-  });
-
-  test.each([
-    [
-      "a wrong secret fails at sign",
-      { credentials: { ...user, secretAccessKey: "wrong" } },
-      "sign",
-      "Authentication failed",
-    ],
-    ["somebody else's bucket fails at list", { credentials: other }, "list", "Access denied"],
-    ["a missing bucket fails at list", { bucket: "surely-not-there" }, "list", "Bucket not found"],
-  ])("the check of %s", async (_title, changes, stage, message) => {
-    const check = await checkSource({
-      settings: settingsOf(bucket, changes),
-      prefix: "",
-      signal,
-      ...options,
+  describe("refusals of a real S3 server", () => {
+    let bucket: string;
+    beforeAll(async () => {
+      bucket = await createBucket(client, "refusals");
+      await putMany(client, bucket, [
+        ["docs/one.txt", "one"],
+        ["docs/two.txt", "two"],
+      ]);
     });
-    expect(check.error?.message).toBe(message);
-    expect(check.stages.find((each) => each.state === "failed")?.name).toBe(stage);
-    expect(check.stages).toHaveLength(4);
+    afterAll(() => removeBucket(client, bucket));
+
+    async function listWith(settings: SourceSettings) {
+      const source = openS3Source(settings, { ...options, attemptsMax: 1 });
+      try {
+        return await source.listPage(firstPage);
+      } finally {
+        source.close();
+      }
+    }
+
+    test("a wrong secret is source_auth", async () => {
+      const credentials = { ...keys, secretAccessKey: "not-the-secret" };
+      await expect(listWith(settingsOf(bucket, { credentials }))).rejects.toSatisfy(
+        isSluiceError("source_auth", "stop"),
+      );
+    });
+
+    test("an unknown access key is source_auth", async () => {
+      const credentials = { ...keys, accessKeyId: "NOBODYKNOWSTHISKEY00" };
+      await expect(listWith(settingsOf(bucket, { credentials }))).rejects.toSatisfy(
+        isSluiceError("source_auth", "stop"),
+      );
+    });
+
+    test("a bucket of somebody else is source_denied", async () => {
+      await expect(listWith(settingsOf(bucket, { credentials: keysOf(other) }))).rejects.toSatisfy(
+        isSluiceError("source_denied", "stop"),
+      );
+    });
+
+    test("reading an object of somebody else is object_denied", async () => {
+      const [object] = (await listWith(settingsOf(bucket))).objects;
+      if (object === undefined) throw new Error("nothing listed");
+      const source = openS3Source(settingsOf(bucket, { credentials: keysOf(other) }), options);
+      await expect(source.read({ object, bytesMax: 100, signal })).rejects.toSatisfy(
+        isSluiceError("object_denied", "skip"),
+      );
+      source.close();
+    });
+
+    test("a bucket that does not exist is bucket_missing, for a listing and for a read", async () => {
+      const settings = settingsOf(`${bucket}-gone`);
+      await expect(listWith(settings)).rejects.toSatisfy(isSluiceError("bucket_missing", "stop"));
+      const source = openS3Source(settings, options);
+      const object = { key: "a", etag: "b", sizeBytes: 1, lastModified: 0, storageClass: "STANDARD" };
+      await expect(source.read({ object, bytesMax: 100, signal })).rejects.toSatisfy(
+        isSluiceError("bucket_missing", "stop"),
+      );
+      source.close();
+    });
+
+    test("a port where nothing listens is source_unreachable", async () => {
+      const settings = settingsOf(bucket, { endpoint: "http://127.0.0.1:1" });
+      await expect(listWith(settings)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+    });
+
+    test("the check passes all stages and gives the first keys", async () => {
+      const check = await checkSource({ settings: settingsOf(bucket), prefix: "docs/", signal, ...options });
+      expect(check.error).toBeNull();
+      expect(check.stages.map((stage) => `${stage.name} ${stage.state}`)).toEqual([
+        "address ok",
+        "sign ok",
+        "list ok",
+        "read ok",
+      ]);
+      expect(check.sampleKeys).toEqual(["docs/one.txt", "docs/two.txt"]);
+    });
+
+    test("the check of an empty prefix passes, with the read skipped", async () => {
+      const check = await checkSource({ settings: settingsOf(bucket), prefix: "none/", signal, ...options });
+      expect(check.error).toBeNull();
+      expect(check.stages.at(-1)).toMatchObject({ name: "read", state: "skipped" });
+    });
+
+    test.each([
+      [
+        "a wrong secret fails at sign",
+        { credentials: { ...keys, secretAccessKey: "wrong" } },
+        "sign",
+        "Authentication failed",
+      ],
+      ["somebody else's bucket fails at list", { credentials: keysOf(other) }, "list", "Access denied"],
+      ["a missing bucket fails at list", { bucket: "surely-not-there" }, "list", "Bucket not found"],
+    ])("the check of %s", async (_title, changes, stage, message) => {
+      const check = await checkSource({
+        settings: settingsOf(bucket, changes),
+        prefix: "",
+        signal,
+        ...options,
+      });
+      expect(check.error?.message).toBe(message);
+      expect(check.stages.find((each) => each.state === "failed")?.name).toBe(stage);
+      expect(check.stages).toHaveLength(4);
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { isSluiceError } from "./contract-expectations";
-import { listFirst, readListed, startLocalStore, withLocalStore } from "./local-store";
+import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { ObjectSource, ReadResult } from "./source";
 
@@ -22,132 +22,135 @@ function textOf(result: ReadResult): string {
   return result.outcome === "read" ? Buffer.from(result.bytes).toString("utf8") : result.outcome;
 }
 
-describe("a page", () => {
-  const page = (inside: string) => send(`<ListBucketResult><Name>docs</Name>${inside}</ListBucketResult>`);
-  const entry = (key: string) =>
-    `<Contents><Key>${key}</Key><LastModified>2026-01-02T03:04:05.678Z</LastModified><ETag>W/&quot;abc&quot;</ETag><Size>5</Size></Contents>`;
+describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+  const withLocalStore = localStoreOn(lean);
+  describe("a page", () => {
+    const page = (inside: string) => send(`<ListBucketResult><Name>docs</Name>${inside}</ListBucketResult>`);
+    const entry = (key: string) =>
+      `<Contents><Key>${key}</Key><LastModified>2026-01-02T03:04:05.678Z</LastModified><ETag>W/&quot;abc&quot;</ETag><Size>5</Size></Contents>`;
 
-  test("keys are decoded only where the store says they are encoded", async () => {
-    const encoded = page(
-      `<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entry("a+b%2Bc%252F/d%2Fe")}`,
-    );
-    const raw = page(`<IsTruncated>false</IsTruncated>${entry("a+b%2Bc")}`);
-    expect((await withLocalStore(encoded, listFirst)).objects[0]?.key).toBe("a b+c%2F/d/e");
-    expect((await withLocalStore(raw, listFirst)).objects[0]?.key).toBe("a+b%2Bc");
-  });
-
-  test("what a store leaves out has its default, times keep their milliseconds, ETags lose quotes and W/", async () => {
-    const answer = await withLocalStore(page(`<IsTruncated>false</IsTruncated>${entry("a")}`), listFirst);
-    const lastModified = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
-    expect(answer.objects).toEqual([
-      { key: "a", etag: "abc", sizeBytes: 5, lastModified, storageClass: "STANDARD" },
-    ]);
-  });
-
-  test("a key that is not UTF-8 rejects the page instead of being altered", async () => {
-    const answer = page(
-      `<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entry("bad%FFkey")}`,
-    );
-    await expect(withLocalStore(answer, listFirst)).rejects.toSatisfy(
-      isSluiceError("listing_disorder", "stop"),
-    );
-  });
-
-  test("a page that promises more without a token is disorder, not the last page", async () => {
-    const answer = page(`<IsTruncated>true</IsTruncated>${entry("a")}`);
-    await expect(withLocalStore(answer, listFirst)).rejects.toSatisfy(
-      isSluiceError("listing_disorder", "stop"),
-    );
-  });
-
-  test("a token beside IsTruncated false is not followed", async () => {
-    const answer = page(
-      `<IsTruncated>false</IsTruncated><NextContinuationToken>x</NextContinuationToken>${entry("a")}`,
-    );
-    expect((await withLocalStore(answer, listFirst)).nextToken).toBeNull();
-  });
-
-  test("an empty page with a token is not the last", async () => {
-    const answer = page(
-      "<KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>",
-    );
-    expect(await withLocalStore(answer, listFirst)).toEqual({ objects: [], nextToken: "x" });
-  });
-});
-
-describe("addressing", () => {
-  test.each([
-    ["path", "store.example.com", "/docs/?"],
-    ["virtual", "docs.store.example.com", "/?"],
-  ] as const)("%s puts the bucket where it belongs", async (addressingStyle, host, path) => {
-    let asked = "";
-    const store = await startLocalStore((request, response) => {
-      asked = `${request.headers.host} ${request.url}`;
-      send("<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>")(request, response);
-    });
-    const port = new URL(store.settings.endpoint ?? "").port;
-    const settings = { ...store.settings, endpoint: `http://store.example.com:${port}`, addressingStyle };
-    const resolve = async () => [{ address: "127.0.0.1", family: 4 }];
-    const source = openS3Source(settings, { allowEndpoints: "store.example.com", resolve });
-    await listFirst(source);
-    expect(asked).toContain(`${host}:${port} ${path}`);
-    source.close();
-    await store.close();
-  });
-});
-
-describe("which version is read", () => {
-  test("the ETag is sent as If-Match, quoted", async () => {
-    let condition: string | undefined;
-    const answer: RequestListener = (request, response) => {
-      condition = request.headers["if-match"];
-      send(HELLO)(request, response);
-    };
-    expect(textOf(await withLocalStore(answer, readHello))).toBe("hello");
-    expect(condition).toBe('"abc"');
-  });
-
-  test("412 and another ETag behind it is changed", async () => {
-    const answer: RequestListener = (request, response) => {
-      if (request.headers["if-match"]) response.writeHead(412).end();
-      else send(HELLO, { etag: '"other"' })(request, response);
-    };
-    expect(await withLocalStore(answer, readHello)).toEqual({ outcome: "changed" });
-  });
-
-  test("a store that answers 412 to its own ETag is read by comparing, and not asked that way again", async () => {
-    const answer: RequestListener = (request, response) => {
-      if (request.headers["if-match"]) response.writeHead(412).end();
-      else send(HELLO, { etag: 'W/"abc"' })(request, response);
-    };
-    await withLocalStore(answer, async (source, store) => {
-      expect(textOf(await readListed(source))).toBe("hello");
-      expect(textOf(await readListed(source))).toBe("hello");
-      expect(store.requests).toHaveLength(3);
-    });
-  });
-
-  test("a store that ignores If-Match is caught by the answer's own ETag", async () => {
-    expect(await withLocalStore(send(HELLO, { etag: '"other"' }), readHello)).toEqual({
-      outcome: "changed",
-    });
-  });
-
-  test("without ETags, length and time to the second decide", async () => {
-    const date = "Fri, 02 Jan 2026 03:04:05 GMT";
-    const answer = send(HELLO, { etag: "", "last-modified": date });
-    const time = Date.parse(date);
-    const read = (changes: { sizeBytes?: number; lastModified?: number }) =>
-      withLocalStore(answer, (source) =>
-        readListed(source, { etag: "", lastModified: time + 999, ...changes }),
+    test("keys are decoded only where the store says they are encoded", async () => {
+      const encoded = page(
+        `<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entry("a+b%2Bc%252F/d%2Fe")}`,
       );
-    expect(textOf(await read({}))).toBe("hello");
-    expect(textOf(await read({ sizeBytes: 6 }))).toBe("changed");
-    expect(textOf(await read({ lastModified: time + 1_000 }))).toBe("changed");
+      const raw = page(`<IsTruncated>false</IsTruncated>${entry("a+b%2Bc")}`);
+      expect((await withLocalStore(encoded, listFirst)).objects[0]?.key).toBe("a b+c%2F/d/e");
+      expect((await withLocalStore(raw, listFirst)).objects[0]?.key).toBe("a+b%2Bc");
+    });
+
+    test("what a store leaves out has its default, times keep their milliseconds, ETags lose quotes and W/", async () => {
+      const answer = await withLocalStore(page(`<IsTruncated>false</IsTruncated>${entry("a")}`), listFirst);
+      const lastModified = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+      expect(answer.objects).toEqual([
+        { key: "a", etag: "abc", sizeBytes: 5, lastModified, storageClass: "STANDARD" },
+      ]);
+    });
+
+    test("a key that is not UTF-8 rejects the page instead of being altered", async () => {
+      const answer = page(
+        `<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entry("bad%FFkey")}`,
+      );
+      await expect(withLocalStore(answer, listFirst)).rejects.toSatisfy(
+        isSluiceError("listing_disorder", "stop"),
+      );
+    });
+
+    test("a page that promises more without a token is disorder, not the last page", async () => {
+      const answer = page(`<IsTruncated>true</IsTruncated>${entry("a")}`);
+      await expect(withLocalStore(answer, listFirst)).rejects.toSatisfy(
+        isSluiceError("listing_disorder", "stop"),
+      );
+    });
+
+    test("a token beside IsTruncated false is not followed", async () => {
+      const answer = page(
+        `<IsTruncated>false</IsTruncated><NextContinuationToken>x</NextContinuationToken>${entry("a")}`,
+      );
+      expect((await withLocalStore(answer, listFirst)).nextToken).toBeNull();
+    });
+
+    test("an empty page with a token is not the last", async () => {
+      const answer = page(
+        "<KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>",
+      );
+      expect(await withLocalStore(answer, listFirst)).toMatchObject({ objects: [], nextToken: "x" });
+    });
   });
 
-  test("an empty 404 is vanished", async () => {
-    const answer: RequestListener = (_, response) => void response.writeHead(404).end();
-    expect(await withLocalStore(answer, readHello)).toEqual({ outcome: "vanished" });
+  describe("addressing", () => {
+    test.each([
+      ["path", "store.example.com", "/docs/?"],
+      ["virtual", "docs.store.example.com", "/?"],
+    ] as const)("%s puts the bucket where it belongs", async (addressingStyle, host, path) => {
+      let asked = "";
+      const store = await startLocalStore((request, response) => {
+        asked = `${request.headers.host} ${request.url}`;
+        send("<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>")(request, response);
+      });
+      const port = new URL(store.settings.endpoint ?? "").port;
+      const settings = { ...store.settings, endpoint: `http://store.example.com:${port}`, addressingStyle };
+      const resolve = async () => [{ address: "127.0.0.1", family: 4 }];
+      const source = openS3Source(settings, { allowEndpoints: "store.example.com", resolve, lean });
+      await listFirst(source);
+      expect(asked).toContain(`${host}:${port} ${path}`);
+      source.close();
+      await store.close();
+    });
+  });
+
+  describe("which version is read", () => {
+    test("the ETag is sent as If-Match, quoted", async () => {
+      let condition: string | undefined;
+      const answer: RequestListener = (request, response) => {
+        condition = request.headers["if-match"];
+        send(HELLO)(request, response);
+      };
+      expect(textOf(await withLocalStore(answer, readHello))).toBe("hello");
+      expect(condition).toBe('"abc"');
+    });
+
+    test("412 and another ETag behind it is changed", async () => {
+      const answer: RequestListener = (request, response) => {
+        if (request.headers["if-match"]) response.writeHead(412).end();
+        else send(HELLO, { etag: '"other"' })(request, response);
+      };
+      expect(await withLocalStore(answer, readHello)).toEqual({ outcome: "changed" });
+    });
+
+    test("a store that answers 412 to its own ETag is read by comparing, and not asked that way again", async () => {
+      const answer: RequestListener = (request, response) => {
+        if (request.headers["if-match"]) response.writeHead(412).end();
+        else send(HELLO, { etag: 'W/"abc"' })(request, response);
+      };
+      await withLocalStore(answer, async (source, store) => {
+        expect(textOf(await readListed(source))).toBe("hello");
+        expect(textOf(await readListed(source))).toBe("hello");
+        expect(store.requests).toHaveLength(3);
+      });
+    });
+
+    test("a store that ignores If-Match is caught by the answer's own ETag", async () => {
+      expect(await withLocalStore(send(HELLO, { etag: '"other"' }), readHello)).toEqual({
+        outcome: "changed",
+      });
+    });
+
+    test("without ETags, length and time to the second decide", async () => {
+      const date = "Fri, 02 Jan 2026 03:04:05 GMT";
+      const answer = send(HELLO, { etag: "", "last-modified": date });
+      const time = Date.parse(date);
+      const read = (changes: { sizeBytes?: number; lastModified?: number }) =>
+        withLocalStore(answer, (source) =>
+          readListed(source, { etag: "", lastModified: time + 999, ...changes }),
+        );
+      expect(textOf(await read({}))).toBe("hello");
+      expect(textOf(await read({ sizeBytes: 6 }))).toBe("changed");
+      expect(textOf(await read({ lastModified: time + 1_000 }))).toBe("changed");
+    });
+
+    test("an empty 404 is vanished", async () => {
+      const answer: RequestListener = (_, response) => void response.writeHead(404).end();
+      expect(await withLocalStore(answer, readHello)).toEqual({ outcome: "vanished" });
+    });
   });
 });

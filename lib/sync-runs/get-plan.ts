@@ -3,7 +3,7 @@ import { notFound } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
 import { planExpiresAt, planProblem } from "@/lib/rules/plan-life";
 import { runView } from "./internal";
-import type { PlanView } from "./schema";
+import type { PlanCost, PlanView, RunView } from "./schema";
 
 /** What counts as applying a plan: a run that did not get so far leaves it to another. */
 const APPLYING = ["queued", "running", "completed"];
@@ -25,17 +25,24 @@ export async function getPlan(args: {
   const run = runView(row);
   const isCurrent = row.revision === row.connection.revision;
   const appliedBy = await prisma.syncRun.count({ where: { planRunId: row.id, status: { in: APPLYING } } });
+  return {
+    run,
+    // A plan may have a million lines, and nobody needs the sum of half of them.
+    cost: run.status === "completed" ? await readCost(args.tx, run) : null,
+    expiresAt: planExpiresAt(run),
+    isCurrent,
+    problem: planProblem({ ...run, isCurrent, isApplied: appliedBy > 0 }, args.now),
+  };
+}
+
+async function readCost({ prisma }: Tx, run: RunView): Promise<PlanCost> {
   const toRead = await prisma.runChange.aggregate({
-    where: { runId: row.id, kind: { in: ["added", "updated"] } },
+    where: { runId: run.id, kind: { in: ["added", "updated"] } },
     _sum: { sizeBytes: true },
     _count: true,
   });
   return {
-    run,
     bytesToRead: Number(toRead._sum.sizeBytes ?? 0),
     requests: { list: run.listRequests, get: toRead._count },
-    expiresAt: planExpiresAt(run),
-    isCurrent,
-    problem: planProblem({ ...run, isCurrent, isApplied: appliedBy > 0 }, args.now),
   };
 }

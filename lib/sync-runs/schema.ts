@@ -75,13 +75,18 @@ export type FailureView = {
 /** A page of failures in key order. `nextAfterKey` asks for the following one; null on the last. */
 export type FailurePage = { failures: FailureView[]; nextAfterKey: string | null };
 
+export type PlanCost = {
+  /** Of the objects that would be read. */
+  bytesToRead: number;
+  /** About what is asked of the store: pages as the plan itself took, and one read for each new or changed object. */
+  requests: { list: number; get: number };
+};
+
 /** What a plan found, counted from its lines, and whether it may still be applied. */
 export type PlanView = {
   run: RunView;
-  /** Of the objects that would be read. */
-  bytesToRead: number;
-  /** About what applying asks of the store: pages as the plan itself took, and one read for each new or changed object. */
-  requests: { list: number; get: number };
+  /** What applying it costs; null until it is complete. */
+  cost: PlanCost | null;
   /** Null until it is complete. */
   expiresAt: number | null;
   /** The connection's settings are those it was made for. */

@@ -55,8 +55,7 @@ describe("a plan", () => {
     await bench.database.transaction((tx) => tx.prisma.runChange.createMany({ data: lines }));
     expect(await plan()).toMatchObject({
       run: { kind: "plan", status: "completed" },
-      bytesToRead: 120,
-      requests: { list: 3, get: 2 },
+      cost: { bytesToRead: 120, requests: { list: 3, get: 2 } },
       expiresAt: NOW + PLAN_KEPT_MS,
       isCurrent: true,
       problem: null,

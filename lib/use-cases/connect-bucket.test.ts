@@ -4,7 +4,7 @@ import { connectBucketInput } from "@/lib/connections/schema";
 import { type LocalStore, startLocalStore } from "@/lib/source/local-store";
 import { connectBucket } from "./connect-bucket";
 import { accessDenied, oneObject } from "./testing/bucket-store";
-import { ADA, type Connected, NOW, openConnected } from "./testing/connected";
+import { ADA, type Connected, NOW, openConnected, TENANT } from "./testing/connected";
 
 let answer = oneObject;
 let store: LocalStore;
@@ -19,9 +19,9 @@ afterEach(async () => {
   await store.close();
 });
 
-const connect = (settings: object) =>
+const connect = (settings: object, actor = ADA) =>
   connectBucket({
-    actor: ADA,
+    actor,
     write: bench.database.transaction,
     input: connectBucketInput.parse({
       bucket: "more",
@@ -127,6 +127,11 @@ describe("connecting a bucket", () => {
       details: expect.stringContaining("SLUICE_ALLOW_AMBIENT_CREDENTIALS"),
     });
     expect(await bench.database.reading((tx) => tx.prisma.connection.count())).toBe(1);
+  });
+
+  test("needs full access, before the store is asked anything", async () => {
+    await expect(connect({}, TENANT)).rejects.toMatchObject({ code: "forbidden" });
+    expect(store.requests).toEqual([]);
   });
 
   test("that the store refuses stores nothing", async () => {

@@ -1,7 +1,7 @@
 import { recordAudit } from "@/lib/audit/record-audit";
 import { createConnection } from "@/lib/connections/create-connection";
 import type { ConnectBucketInput } from "@/lib/connections/schema";
-import { type Actor, labelOf } from "@/lib/core/actor";
+import { type Actor, demandFullAccess, labelOf } from "@/lib/core/actor";
 import { endOfPrefix } from "@/lib/core/bytes-order";
 import type { Database, Tx } from "@/lib/db/database";
 import { adoptDocuments } from "@/lib/db/sql/adoption";
@@ -11,6 +11,7 @@ import { nextRunAt } from "@/lib/rules/schedule";
 import type { Vault } from "@/lib/secrets/vault";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { type BucketCheck, checkBucket, type SourceRules } from "./check-bucket";
+import { settingFacts } from "./setting-facts";
 
 /**
  * Connects a bucket: tries the credentials for real, then in one transaction stores the connection, adopts documents
@@ -29,6 +30,8 @@ export async function connectBucket(args: {
   signal: AbortSignal;
   now: number;
 }): Promise<{ id: string; externalId: string | null }> {
+  // Before anybody is asked: a key without access is no way to reach addresses through Sluice.
+  demandFullAccess(args.actor, "Connections");
   const check = await checkBucket(args);
   if (check.error) throw check.error;
   args.signal.throwIfAborted();
@@ -42,14 +45,18 @@ async function storeConnection(
   { credentials, foundRegion }: BucketCheck,
 ): Promise<{ id: string }> {
   const { actor, now, vault } = args;
-  const settings = { ...args.input, region: foundRegion ?? args.input.region };
+  const settings = {
+    ...args.input,
+    region: foundRegion ?? args.input.region,
+    addressingStyle: args.input.addressingStyle ?? defaultAddressingStyle(args.input),
+    credentialsKind: credentials.kind,
+  };
   const connection = await createConnection({
     actor,
     tx,
     now,
     input: {
       ...settings,
-      addressingStyle: settings.addressingStyle ?? defaultAddressingStyle(settings),
       credentials: { kind: credentials.kind },
       sealedCredentials: vault.seal(JSON.stringify(credentials)),
       nextRunAt: nextRunAt(settings.schedule, now, Math.random(), 0),
@@ -71,17 +78,7 @@ async function storeConnection(
     now,
     action: "connection.created",
     subject: { kind: "connection", id: connection.id },
-    after: {
-      bucket: settings.bucket,
-      region: settings.region,
-      endpoint: settings.endpoint,
-      prefix: settings.prefix,
-      credentialsKind: credentials.kind,
-      containerTags: settings.containerTags,
-      containerTagRegex: settings.containerTagRegex,
-      documentLimit: settings.documentLimit,
-      adoptedDocuments: adopted,
-    },
+    after: { ...settingFacts(settings), adoptedDocuments: adopted },
   });
   return connection;
 }

@@ -21,7 +21,8 @@ export function changedFacts(
   };
 }
 
-function settingFacts(settings: ConnectionSettings): AuditFacts {
+/** The settings for the record, chosen one by one. Of a certificate only which one it is. */
+export function settingFacts(settings: ConnectionSettings): AuditFacts {
   const { filters, schedule, caPem } = settings;
   return {
     bucket: settings.bucket,

@@ -58,11 +58,13 @@ export function openBatchStore(args: {
         }));
       }),
     recordOutcomes: (outcomes) => recordOutcomes(context, outcomes),
-    close: () =>
-      write(async (tx) => {
-        await addCost(tx, batch.runId, args.drainCost());
+    close: () => {
+      const cost = args.drainCost();
+      return write(async (tx) => {
+        await addCost(tx, batch.runId, cost);
         await removeBatch(tx, batch);
-      }),
+      });
+    },
   };
 }
 

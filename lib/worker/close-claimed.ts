@@ -1,7 +1,9 @@
 import type { Tx } from "@/lib/db/database";
 import { closeRun, type RunEnding } from "@/lib/db/sql/claims";
 import { dropBatches } from "@/lib/db/sql/read-batches";
+import { closeFence } from "@/lib/db/sql/run-fence";
 import { saveProgress } from "@/lib/db/sql/run-progress";
+import { lockQueue } from "@/lib/db/sql/run-queue";
 import type { RunKind } from "@/lib/rules/run-status";
 import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
 import type { ClaimedRun } from "./claim-run";
@@ -26,7 +28,9 @@ export async function closeClaimed(
   deps: { now: () => number; random: () => number },
   ending: RunEnding,
 ): Promise<boolean> {
-  const { runId, leaseToken } = claimed.lease;
+  const { runId, connectionId, leaseToken } = claimed.lease;
+  await closeFence(tx, connectionId);
+  await lockQueue(tx, connectionId);
   const tally = JSON.stringify(await readRunTally(tx, runId));
   const isOurs = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now(), tally });
   if (!isOurs || !(await closeRun(tx, { runId, leaseToken, ending }))) return false;

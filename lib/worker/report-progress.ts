@@ -28,8 +28,8 @@ export function reportProgress(
     const reason = reasonToEnd(watch);
     if (reason !== null && !isOver) args.onEnd(reason);
     const tally = await countNow();
+    const cost = args.drainCost();
     const isOurs = await deps.database.transaction(async (tx) => {
-      const cost = args.drainCost();
       if (cost !== null) await addCost(tx, runId, cost);
       return saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS, tally });
     });

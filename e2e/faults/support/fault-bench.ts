@@ -31,9 +31,13 @@ export class FaultBench {
     readonly cookie: string,
   ) {}
 
-  /** `pageKeysMax`: so many keys at most on a page that comes through the proxy. */
-  static async open(options: { pageKeysMax?: number | null } = {}): Promise<FaultBench> {
-    const [bench, reference] = await Promise.all([Workbench.open({ env: ADMIN }), Workbench.open()]);
+  /**
+   * `pageKeysMax`: so many keys at most on a page that comes through the proxy. `dataDir`: of the disturbed one; a
+   * temporary folder if not given.
+   */
+  static async open(options: { pageKeysMax?: number; dataDir?: string } = {}): Promise<FaultBench> {
+    const { dataDir = null } = options;
+    const [bench, reference] = await Promise.all([Workbench.open({ env: ADMIN, dataDir }), Workbench.open()]);
     const { endpoint, user, other } = bench.server;
     const proxy = new FaultProxy(endpoint, [user, other], options.pageKeysMax ?? null);
     await proxy.open();
@@ -125,7 +129,6 @@ export class FaultBench {
     return Object.entries(keys).flatMap(([key, { document }]) => (document === null ? [] : [key]));
   }
 
-  /** Disconnects, and waits until its documents are gone, so that the next test's search finds none of them. */
   async disconnect(connectionId: string): Promise<void> {
     this.proxy.obey();
     await disconnectFrom(this.bench, this.rows, connectionId);
@@ -206,7 +209,8 @@ export async function connectTo(
   return id;
 }
 
-async function disconnectFrom(bench: Workbench, rows: Rows, connectionId: string): Promise<void> {
+/** Resolves once its documents are gone, so that no search finds them. */
+export async function disconnectFrom(bench: Workbench, rows: Rows, connectionId: string): Promise<void> {
   await bench.client.connections.deleteByID(connectionId);
   await waitUntil("the documents of a disconnected connection are gone", async () => {
     const left = await rows.all(`SELECT 1 FROM document WHERE connection_id = '${connectionId}' LIMIT 1`);

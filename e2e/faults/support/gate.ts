@@ -26,6 +26,17 @@ export class Gate {
     this.#left = count;
   }
 
+  /** Lets everybody pass, those who wait first. */
+  release(): void {
+    this.#left = Number.POSITIVE_INFINITY;
+    for (const { pass } of this.#waiting.splice(0)) pass();
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   #turn(): Promise<void> {
     if (this.#left > 0) {
       this.#left--;

@@ -9,21 +9,25 @@ const ROOT = path.resolve(import.meta.dirname, "../../..");
 export type Killable = {
   pid: number;
   output(): string;
-  /** Kills every process of it at once; resolves when none is left, not even for the system to clear away. */
+  /** Kills every process of it at once; resolves when what the next start would take for alive is gone. */
   kill(): Promise<void>;
 };
 
 /** The worker's process as `npm start` starts it, without the supervisor that would start it again. */
 export function startWorker(env: Record<string, string>): Killable {
-  return start(["dist/worker.mjs"], env);
+  return start(["dist/worker.mjs"], env, (child) => child.exitCode === null && child.signalCode === null);
 }
 
-/** The supervisor with the web and the worker. `env` names the port. */
+/** The supervisor with the web and the worker, which the system has to clear away. `env` names the port. */
 export function startProduct(env: Record<string, string>): Killable {
-  return start(["start.mjs"], env);
+  return start(["start.mjs"], env, ({ pid = 0 }) => signalGroup(pid, 0));
 }
 
-function start(args: string[], env: Record<string, string>): Killable {
+function start(
+  args: string[],
+  env: Record<string, string>,
+  isLeft: (child: ChildProcess) => boolean,
+): Killable {
   // A group of its own: a signal to the group reaches the children, too.
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -44,7 +48,7 @@ function start(args: string[], env: Record<string, string>): Killable {
       process.removeListener("exit", killAll);
       await waitUntil(
         "the killed processes are gone",
-        () => !signalGroup(pid, 0),
+        () => !isLeft(child),
         async () => output(),
       );
     },

@@ -1,11 +1,12 @@
 import type { Tx } from "../database";
+import { closeFence } from "./run-fence";
 
 /**
  * Runs that a worker may take: queued ones of connections that are idle and not paused, and running ones whose lease
  * has ended.
  */
 const CLAIMABLE = `
-  SELECT r.id FROM sync_run r JOIN connection c ON c.id = r.connection_id
+  SELECT r.id, r.connection_id FROM sync_run r JOIN connection c ON c.id = r.connection_id
   WHERE c.deleted_at IS NULL AND (
     (r.status = 'running' AND r.lease_until < ?1)
     OR (r.status = 'queued' AND c.paused_at IS NULL AND NOT EXISTS (
@@ -25,13 +26,23 @@ export type ClaimedRow = {
   plan_run_id: string | null;
 };
 
-/** Takes one run for `leaseToken`; null when there is none. A run that is resumed keeps its start and its revision. */
+/**
+ * Takes one run for `leaseToken`; null when there is none, or another worker was faster. A run that is resumed keeps
+ * its start and its revision. What the worker before has begun to write is written before its run is taken.
+ */
 export async function claimRun(
-  { sql }: Tx,
+  tx: Tx,
   args: { leaseToken: string; leaseUntil: number; now: number },
 ): Promise<ClaimedRow | null> {
-  const found = await sql.get<{ id: string }>(CLAIMABLE, args.now);
-  if (!found) return null;
+  const { sql } = tx;
+  const first = await sql.get<{ id: string; connection_id: string }>(CLAIMABLE, args.now);
+  if (!first) return null;
+  await closeFence(tx, first.connection_id);
+  const found = await sql.get<{ id: string }>(
+    `${CLAIMABLE} ${sql.dialect.locking("FOR UPDATE OF r SKIP LOCKED")}`,
+    args.now,
+  );
+  if (found?.id !== first.id) return null;
   await sql.run(
     `UPDATE sync_run SET lease_token = ?, lease_until = ?,
        revision = CASE WHEN status = 'queued'

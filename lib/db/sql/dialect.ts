@@ -31,6 +31,8 @@ export interface SqlDialect {
    * transaction has the only write lock.
    */
   locking(clause: string): string;
+  /** Statements that take the lock of a name until the transaction ends; null where a transaction is alone anyway. */
+  readonly namedLocks: { alone: string; together: string } | null;
 }
 
 /** `sizeBytes` as `size_bytes`. */

@@ -2,6 +2,7 @@ import { SluiceError } from "@/lib/core/errors";
 import type { Tx } from "../database";
 import { jsonText } from "./json-text";
 import type { ListedRow } from "./manifest";
+import { enterFence } from "./run-fence";
 
 /** The part of a run's reading that a worker works on, with the token that proves its claim. */
 export type BatchLease = {
@@ -89,11 +90,12 @@ export async function claimBatch(
  * goes on and nobody wants it ended, and the connection exists and is as it was.
  */
 export async function demandBatch(tx: Tx, lease: BatchLease): Promise<void> {
+  await enterFence(tx, lease.connectionId);
   const row = await tx.sql.get(
     `SELECT 1 AS held FROM read_batch b JOIN sync_run r ON r.id = b.run_id JOIN connection c ON c.id = r.connection_id
      WHERE b.run_id = ? AND b.position = ? AND b.lease_token = ? AND r.status = 'running'
        AND r.cancel_asked_at IS NULL AND r.revision = c.revision AND c.deleted_at IS NULL
-     ${tx.sql.dialect.locking("FOR SHARE")}`,
+     ${tx.sql.dialect.locking("FOR SHARE OF b")}`,
     lease.runId,
     lease.position,
     lease.leaseToken,

@@ -1,5 +1,6 @@
 import { SluiceError } from "@/lib/core/errors";
 import type { Tx } from "../database";
+import { holdAlone, holdTogether } from "./locks";
 
 /** The run a worker works on, with the token that proves its claim. */
 export type RunLease = { runId: string; connectionId: string; leaseToken: string };
@@ -8,15 +9,14 @@ export type RunLease = { runId: string; connectionId: string; leaseToken: string
  * The first statement of every write of a worker. Rejects with `lease_lost` unless the run is still its own, still
  * running, and still for the present revision of a connection that exists.
  *
- * What is true here stays true until the transaction commits: in SQLite it has the only write lock, in PostgreSQL
- * it shares a lock on both rows, and whoever changes them waits.
+ * What is true here stays true until the transaction commits, since whoever changes it closes the fence first.
  */
-export async function demandLease({ sql }: Tx, lease: RunLease): Promise<void> {
-  const row = await sql.get(
+export async function demandLease(tx: Tx, lease: RunLease): Promise<void> {
+  await enterFence(tx, lease.connectionId);
+  const row = await tx.sql.get(
     `SELECT 1 AS held FROM sync_run r JOIN connection c ON c.id = r.connection_id
      WHERE r.id = ? AND r.lease_token = ? AND r.status = 'running'
-       AND r.revision = c.revision AND c.deleted_at IS NULL
-     ${sql.dialect.locking("FOR SHARE")}`,
+       AND r.revision = c.revision AND c.deleted_at IS NULL`,
     lease.runId,
     lease.leaseToken,
   );
@@ -27,3 +27,19 @@ export async function demandLease({ sql }: Tx, lease: RunLease): Promise<void> {
     message: "This run was canceled, or another worker has taken it over.",
   });
 }
+
+/** Before a worker looks whether it may write for a connection: several may write at once. */
+export function enterFence(tx: Tx, connectionId: string): Promise<void> {
+  return holdTogether(tx, fenceOf(connectionId));
+}
+
+/**
+ * Before anything changes that decides who may write for a connection: its revision, its end, who works on its run. No
+ * worker writes from here until the transaction ends. To be taken before any row is changed or locked, or two
+ * transactions could wait for each other.
+ */
+export function closeFence(tx: Tx, connectionId: string): Promise<void> {
+  return holdAlone(tx, fenceOf(connectionId));
+}
+
+const fenceOf = (connectionId: string) => `fence ${connectionId}`;

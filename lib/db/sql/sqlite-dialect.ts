@@ -13,6 +13,7 @@ export const SQLITE_DIALECT: SqlDialect = {
   indexedBy: (index) => `INDEXED BY ${index}`,
   like: "LIKE",
   locking: () => "",
+  namedLocks: null,
 };
 
 /** SQLite merges the inner query with the outer one, so each field is read once, where it is used. */

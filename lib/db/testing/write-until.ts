@@ -24,7 +24,7 @@ const AT_ONCE = 3;
 
 /**
  * Writes and reads until the time or the count is over. Each transaction writes one row through Prisma and one by
- * a hot statement, and raises a shared counter that it has read; so rows of both kinds and the counter are always
+ * a hot statement, and raises a shared counter that it has locked and read; so rows of both kinds and the counter are always
  * the same number.
  */
 export async function writeUntil(args: WriteUntilArgs): Promise<WriteReport> {
@@ -65,17 +65,18 @@ async function writeOnce(args: WriteUntilArgs, number: number, report: WriteRepo
 }
 
 async function writeBoth({ prisma, sql }: Tx, id: string): Promise<void> {
-  const counter = await prisma.setting.findUnique({ where: { key: "counter" } });
+  await sql.run(
+    "INSERT INTO setting (key, value, updated_at) VALUES ('counter', '0', 1) ON CONFLICT (key) DO NOTHING",
+  );
+  const counter = await sql.get<{ value: string }>(
+    `SELECT value FROM setting WHERE key = 'counter' ${sql.dialect.locking("FOR UPDATE")}`,
+  );
   await prisma.attempt.create({ data: { id, subject: "prisma", at: 1n } });
   // Another turn of the event loop, so that readers have a chance to look in between.
   await new Promise((resolve) => setImmediate(resolve));
   await sql.run("INSERT INTO attempt (id, subject, at) VALUES (?, 'statement', 1)", `${id}-b`);
-  const value = String(Number(counter?.value ?? 0) + 1);
-  await prisma.setting.upsert({
-    where: { key: "counter" },
-    create: { key: "counter", value, updatedAt: 1n },
-    update: { value },
-  });
+  const value = String(Number(counter?.value) + 1);
+  await prisma.setting.update({ where: { key: "counter" }, data: { value } });
 }
 
 /** One statement: `reading` promises what is committed, not one moment for several statements. */

@@ -78,8 +78,7 @@ export function planToWire(plan: PlanView) {
   return {
     ...runToWire(plan.run),
     plan: {
-      bytesToRead: plan.bytesToRead,
-      requests: plan.requests,
+      cost: plan.cost,
       expiresAt: plan.expiresAt === null ? null : isoTime(plan.expiresAt),
       isCurrent: plan.isCurrent,
       isApplicable: plan.problem === null,

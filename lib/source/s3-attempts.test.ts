@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import { playAnswers, type Recording, recorded } from "./answer-player";
+import { isSluiceError } from "./contract-expectations";
+import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./local-store";
+import type { S3Options } from "./s3-session";
+import { openS3Source } from "./s3-source";
+import type { ObjectSource, RequestPace } from "./source";
+
+const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+const slowDown = recorded(503, { "Retry-After": "0" }, "<Error><Code>SlowDown</Code></Error>");
+const failing = recorded(500, {}, "<Error><Code>InternalError</Code></Error>");
+const denied = recorded(403, {}, "<Error><Code>AccessDenied</Code></Error>");
+const broken = recorded(200, { "Content-Length": 100 }, "<ListBucketResult>", "closes");
+const isThrottled = isSluiceError("source_throttled", "retry");
+
+/** Writes down what it is told, and lets everything pass. */
+function notingPace(): RequestPace & { notes: string[] } {
+  const notes: string[] = [];
+  return {
+    notes,
+    admit: async (kind) => void notes.push(`${kind}?`),
+    settle: (kind, outcome, retryAfterMs, attempt) =>
+      void notes.push(`${kind} ${attempt} ${outcome}${retryAfterMs === null ? "" : ` ${retryAfterMs} ms`}`),
+  };
+}
+
+describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+  const withLocalStore = localStoreOn(lean);
+
+  async function withAnswers<T>(
+    answers: readonly Recording[],
+    work: (source: ObjectSource, requests: string[]) => Promise<T>,
+    options: Partial<S3Options> = {},
+  ): Promise<T> {
+    const player = await playAnswers(answers);
+    const source = openS3Source(player.settings, { allowEndpoints: null, random: () => 0, lean, ...options });
+    try {
+      return await work(source, player.requests);
+    } finally {
+      source.close();
+      await player.close();
+    }
+  }
+
+  describe("a request", () => {
+    test.each<[string, Recording]>([
+      ["a store that asks to slow down", slowDown],
+      ["a store that is failing", failing],
+      ["a page that breaks off", broken],
+    ])("is sent again to %s, and the success counts", async (_what, answer) => {
+      await withAnswers([answer, answer, page], async (source, requests) => {
+        expect((await listFirst(source)).objects).toEqual([]);
+        expect(requests).toHaveLength(3);
+      });
+    });
+
+    test("is sent four times at most, or as often as the caller allows", async () => {
+      await withAnswers([slowDown], async (source, requests) => {
+        await expect(listFirst(source)).rejects.toSatisfy(isThrottled);
+        expect(requests).toHaveLength(4);
+      });
+      const options = { attemptsMax: 1 };
+      await withAnswers(
+        [slowDown],
+        async (source, requests) => {
+          await expect(listFirst(source)).rejects.toSatisfy(isThrottled);
+          expect(requests).toHaveLength(1);
+        },
+        options,
+      );
+    });
+
+    test("is not sent again where that changes nothing", async () => {
+      for (const final of [denied, recorded(404, {}), recorded(501, {}), recorded(302, { Location: "/" })]) {
+        await withAnswers([final], async (source, requests) => {
+          await expect(listFirst(source)).rejects.toThrow();
+          expect(requests).toHaveLength(1);
+        });
+      }
+    });
+
+    test("waits as long as the store asks", async () => {
+      const patient = recorded(503, { "Retry-After": "1" });
+      const startedAt = Date.now();
+      await withAnswers([patient, page], listFirst);
+      expect(Date.now() - startedAt).toBeGreaterThan(950);
+    });
+
+    test("that waits for its turn ends when its signal is aborted", async () => {
+      const patient = recorded(503, { "Retry-After": "20" });
+      const controller = new AbortController();
+      const work = withAnswers([patient], (source, requests) => {
+        setTimeout(() => controller.abort(new Error("the run was cancelled")), 200);
+        const listing = source.listPage({
+          prefix: "",
+          startAfter: null,
+          token: null,
+          signal: controller.signal,
+        });
+        return listing.finally(() => expect(requests).toHaveLength(1));
+      });
+      await expect(work).rejects.toThrow("the run was cancelled");
+    });
+
+    test("on a kept-alive connection that the store has just closed is sent again at once", async () => {
+      let asked = 0;
+      const answer = await withLocalStore(
+        (request, response) => {
+          asked++;
+          if (asked === 2) request.socket.destroy();
+          else response.end(page.body);
+        },
+        async (source) => {
+          await listFirst(source);
+          return listFirst(source);
+        },
+        // The SDK does not tell such a connection from another that breaks.
+        { attemptsMax: lean ? 1 : 2 },
+      );
+      expect(answer.objects).toEqual([]);
+      expect(asked).toBe(3);
+    });
+
+    test("on a new connection that is closed unanswered has used up its attempt", async () => {
+      const work = withLocalStore((request) => void request.socket.destroy(), listFirst);
+      await expect(work).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+    });
+  });
+
+  describe("the pace", () => {
+    test("is asked before each request and told once what became of it", async () => {
+      const pace = notingPace();
+      const answers = [recorded(429, { "Retry-After": "0" }), failing, broken, page];
+      await withAnswers(answers, listFirst, { pace });
+      expect(pace.notes).toEqual([
+        "list?",
+        "list 1 throttled 0 ms",
+        "list?",
+        "list 2 broken",
+        "list?",
+        "list 3 broken",
+        "list?",
+        "list 4 answered",
+      ]);
+    });
+
+    test("hears of refusals as answers, of reads as reads, and of what the store asks for", async () => {
+      const pace = notingPace();
+      const options = { pace, attemptsMax: 1 };
+      await withAnswers([denied], (source) => expect(readListed(source)).rejects.toThrow(), options);
+      await withAnswers(
+        [recorded(503, { "Retry-After": "7" })],
+        (source) => expect(readListed(source)).rejects.toThrow(),
+        options,
+      );
+      expect(pace.notes).toEqual(["get?", "get 1 answered", "get?", "get 1 throttled 7000 ms"]);
+    });
+
+    test("that refuses keeps the request from being sent", async () => {
+      const pace: RequestPace = {
+        admit: () => Promise.reject(new Error("not now")),
+        settle: () => expect.unreachable("nothing was sent"),
+      };
+      await withAnswers(
+        [page],
+        async (source, requests) => {
+          await expect(listFirst(source)).rejects.toThrow();
+          expect(requests).toEqual([]);
+        },
+        { pace },
+      );
+    });
+
+    test("hears of a request that was given up", async () => {
+      const pace = notingPace();
+      const store = await startLocalStore(() => {});
+      const source = openS3Source(store.settings, {
+        allowEndpoints: null,
+        pace,
+        lean,
+        timeouts: { callMs: 100 },
+      });
+      await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+      await expect.poll(() => pace.notes).toEqual(["list?", "list 1 broken"]);
+      source.close();
+      await store.close();
+    });
+  });
+
+  describe("a clock that is an hour off", () => {
+    const theirs = () => new Date(Date.now() + 3_600_000);
+    const dated = (status: number, body: string) => recorded(status, { Date: theirs().toUTCString() }, body);
+
+    test("is corrected by the store's own, once", async () => {
+      const skewed = dated(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>");
+      await withAnswers(
+        [skewed, page],
+        async (source, requests) => {
+          await listFirst(source);
+          const signedAt = /x-amz-date: (\d{8}T\d{2})/i.exec(requests[1] ?? "")?.[1];
+          const hours = [theirs(), new Date(theirs().getTime() - 60_000)].map(asAmzHour);
+          expect(hours).toContain(signedAt);
+        },
+        { attemptsMax: 1 },
+      );
+    });
+
+    test("is given up where that did not help", async () => {
+      const skewed = dated(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>");
+      await withAnswers([skewed], async (source, requests) => {
+        await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_auth", "stop"));
+        expect(requests).toHaveLength(2);
+      });
+    });
+  });
+
+  test("an answer that never ends is given up", async () => {
+    const endless = (status: number) =>
+      withLocalStore((_, response) => {
+        response.writeHead(status);
+        const more = () =>
+          void (response.destroyed || response.write("x".repeat(1 << 16), () => setImmediate(more)));
+        more();
+      }, listFirst);
+    await expect(endless(200)).rejects.toThrow("does not speak S3");
+    await expect(endless(403)).rejects.toSatisfy(isSluiceError("source_denied", "stop"));
+  });
+
+  test("a server that accepts connections but never shakes hands is unreachable", async () => {
+    await withLocalStore(
+      () => {},
+      async (_, store) => {
+        const endpoint = store.settings.endpoint?.replace("http:", "https:") ?? "";
+        const timeouts = { connectMs: 100, requestMs: 200 };
+        const options = { allowEndpoints: null, attemptsMax: 1, timeouts, lean };
+        const source = openS3Source({ ...store.settings, endpoint }, options);
+        await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+        source.close();
+      },
+    );
+  });
+});
+
+function asAmzHour(date: Date): string {
+  return date.toISOString().replaceAll(/[-:]/g, "").slice(0, 11);
+}

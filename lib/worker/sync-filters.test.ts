@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+
+let bench: SyncBench;
+beforeEach(async () => {
+  bench = await openSyncBench({ containerTags: ["team"] });
+  for (const key of ["a.md", "b.txt", "drafts/c.md", "drafts/film.mp4"])
+    bench.bucket.put(key, `text of ${key}`);
+});
+afterEach(() => bench.remove());
+
+/** As a change of the settings writes it. */
+const setFilters = (data: object) =>
+  bench.database.transaction((tx) =>
+    tx.prisma.connection.update({
+      where: { id: bench.connectionId },
+      data: { ...data, revision: { increment: 1 } },
+    }),
+  );
+const keys = async () => (await bench.documents()).map(({ key }) => key);
+
+describe("a filter", () => {
+  test("leaves out what it says before a byte of it is read, and a second run changes nothing", async () => {
+    await setFilters({ includeGlobs: '["*.md"]', excludeGlobs: '["drafts/"]' });
+    const run = await bench.sync();
+    expect(run).toMatchObject({ tally: { listed: 4, added: 1, skipped: { filtered: 3 } }, getRequests: 1 });
+    expect(await keys()).toEqual(["a.md"]);
+    expect(await bench.sync()).toMatchObject({
+      tally: { listed: 4, unchanged: 1, skipped: { filtered: 3 }, removed: 0 },
+      getRequests: 0,
+    });
+  });
+
+  test("that is set later takes the documents it leaves out with it, and reads nothing", async () => {
+    await bench.sync();
+    expect(await keys()).toEqual(["a.md", "b.txt", "drafts/c.md"]);
+    await setFilters({ extensions: '["md"]', sizeBytesMax: 12n });
+    const run = await bench.sync();
+    expect(run).toMatchObject({ tally: { listed: 4, unchanged: 1, skipped: { filtered: 3 }, removed: 2 } });
+    expect(run.getRequests).toBe(0);
+    expect(await keys()).toEqual(["a.md"]);
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 0, unchanged: 1 } });
+  });
+
+  test("that is taken away brings back what it left out", async () => {
+    await setFilters({ excludeGlobs: '["drafts/"]' });
+    await bench.sync();
+    await setFilters({ excludeGlobs: "[]" });
+    expect(await bench.sync()).toMatchObject({ tally: { added: 1, unchanged: 2 } });
+    expect(await keys()).toEqual(["a.md", "b.txt", "drafts/c.md"]);
+  });
+
+  test("that leaves out most of what is stored waits for a person", async () => {
+    for (let at = 0; at < 40; at++) bench.bucket.put(`many/${at}.txt`, `text ${at}`);
+    await bench.sync();
+    await setFilters({ excludeGlobs: '["many/"]' });
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 0, onHold: 40 } });
+    expect(await keys()).toHaveLength(43);
+  });
+
+  test("keeps the documents where the connection keeps those of objects that are gone", async () => {
+    await bench.sync();
+    await setFilters({ excludeGlobs: '["drafts/"]', deletionPolicy: "keep" });
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 0, skipped: { filtered: 2 } } });
+    expect(await keys()).toContain("drafts/c.md");
+  });
+});
+
+test("other tags are given without reading", async () => {
+  await bench.sync();
+  await bench.database.transaction(async (tx) => {
+    await tx.prisma.connectionTag.updateMany({ data: { tag: "other" } });
+    await tx.prisma.connection.updateMany({ data: { revision: { increment: 1 } } });
+  });
+  expect(await bench.sync()).toMatchObject({ tally: { listed: 4, retagged: 3 }, getRequests: 0 });
+  expect((await bench.documents()).map(({ tags }) => tags)).toEqual([["other"], ["other"], ["other"]]);
+});
