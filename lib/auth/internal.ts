@@ -13,6 +13,9 @@ export type Origin = { address: string; userAgent: string };
 
 export type Person = Extract<Actor, { kind: "person" }>;
 
+/** The lock of whoever looks at the administrator's seat, or at the link to it, and changes them by what it sees. */
+export const SEAT = "the administrator's seat";
+
 const TOKEN_BYTES = 32;
 
 /** 256 random bits in 43 characters that may stand in a URL or a cookie. */

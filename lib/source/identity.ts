@@ -2,7 +2,6 @@ import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { invalidInput } from "@/lib/core/errors";
-import { S3_ATTEMPTS_MAX } from "@/lib/core/limits";
 import { isAws, resolveTarget, roleEndpoint } from "./endpoint";
 import { translateAmbientError, translateRoleError } from "./identity-errors";
 import { silent } from "./sdk-handler";
@@ -29,7 +28,7 @@ export function askerOf({ kind }: SourceCredentials): string {
 /** Null for nobody. Throws `invalid_input` where this machine's own identity would be used and may not be. */
 export function identityOf(
   settings: SourceSettings,
-  tools: { handler: NodeHttpHandler; isAmbientAllowed: boolean },
+  tools: { handler: NodeHttpHandler; attemptsMax: number; isAmbientAllowed: boolean },
 ): S3Identity | null {
   const { credentials } = settings;
   switch (credentials.kind) {
@@ -42,7 +41,7 @@ export function identityOf(
     case "role": {
       const { base } = credentials;
       const asker = base === null ? ambientIdentity(settings, tools.isAmbientAllowed) : keyOf(base);
-      return roleIdentity(settings, { ...credentials, asker, handler: tools.handler });
+      return roleIdentity(settings, { ...tools, ...credentials, asker });
     }
   }
 }
@@ -80,9 +79,13 @@ type RoleArgs = {
   externalId: string | null;
   asker: ReturnType<typeof keyOf> | ReturnType<typeof ambientIdentity>;
   handler: NodeHttpHandler;
+  attemptsMax: number;
 };
 
-function roleIdentity(settings: SourceSettings, { roleArn, externalId, asker, handler }: RoleArgs) {
+function roleIdentity(
+  settings: SourceSettings,
+  { roleArn, externalId, asker, handler, attemptsMax }: RoleArgs,
+) {
   const { url, host } = roleEndpoint(settings);
   const { region } = resolveTarget(settings);
   const assume = fromTemporaryCredentials({
@@ -93,7 +96,7 @@ function roleIdentity(settings: SourceSettings, { roleArn, externalId, asker, ha
       endpoint: url,
       region,
       requestHandler: handler,
-      maxAttempts: S3_ATTEMPTS_MAX,
+      maxAttempts: attemptsMax,
       retryMode: "standard",
       useFipsEndpoint: false,
       useDualstackEndpoint: false,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { playAnswers, type Recording, recorded } from "./answer-player";
 import { isSluiceError } from "./contract-expectations";
 import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./local-store";
 import type { S3Options } from "./s3-session";
 import { openS3Source } from "./s3-source";
 import type { ObjectSource, RequestPace } from "./source";
+import { playAnswers, type Recording, recorded } from "./testing/answer-player";
 
 const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
 const slowDown = recorded(503, { "Retry-After": "0" }, "<Error><Code>SlowDown</Code></Error>");
@@ -227,17 +227,14 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
   });
 
   test("a server that accepts connections but never shakes hands is unreachable", async () => {
-    await withLocalStore(
-      () => {},
-      async (_, store) => {
-        const endpoint = store.settings.endpoint?.replace("http:", "https:") ?? "";
-        const timeouts = { connectMs: 100, requestMs: 200 };
-        const options = { allowEndpoints: null, attemptsMax: 1, timeouts, lean };
-        const source = openS3Source({ ...store.settings, endpoint }, options);
-        await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
-        source.close();
-      },
-    );
+    const silent = await playAnswers([]);
+    const endpoint = silent.settings.endpoint?.replace("http:", "https:") ?? "";
+    const timeouts = { connectMs: 100, requestMs: 200 };
+    const options = { allowEndpoints: null, attemptsMax: 1, timeouts, lean };
+    const source = openS3Source({ ...silent.settings, endpoint }, options);
+    await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+    source.close();
+    await silent.close();
   });
 });
 

@@ -19,6 +19,7 @@ const FAULT_OF_CODE: ReadonlyMap<string, Fault> = new Map(
     InvalidAccessKeyId: "auth",
     SignatureDoesNotMatch: "auth",
     ExpiredToken: "auth",
+    ExpiredTokenException: "auth",
     InvalidToken: "auth",
     TokenRefreshRequired: "auth",
     InvalidSecurity: "auth",

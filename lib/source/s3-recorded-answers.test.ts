@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { chunked, playAnswers, type Recording, recorded } from "./answer-player";
 import { BOTH_PATHS, listFirst, readListed } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { ListedObject, ObjectSource } from "./source";
+import { chunked, playAnswers, type Recording, recorded } from "./testing/answer-player";
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
 const MD5 = "0f343b0931126a20f133d67c2b018a3b";

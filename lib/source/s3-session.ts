@@ -108,6 +108,7 @@ function toolsFor(settings: SourceSettings, options: S3Options, timeouts: S3Time
   const handler = sdkHandler(agents, timeouts);
   const identity = identityOf(settings, {
     handler,
+    attemptsMax: options.attemptsMax ?? S3_ATTEMPTS_MAX,
     isAmbientAllowed: options.allowAmbientCredentials ?? false,
   });
   return { agents, handler, timeouts, identity, isLean: options.lean ?? true, now: options.now ?? Date.now };

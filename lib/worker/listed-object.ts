@@ -1,4 +1,4 @@
-import type { ListedRow } from "@/lib/db/sql/manifest";
+import type { ListedRow } from "@/lib/db/sql/places";
 import type { ListedObject } from "@/lib/source/source";
 
 /** The object as the manifest says it was listed. */

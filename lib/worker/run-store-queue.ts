@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { READ_BATCH_OBJECTS_MAX, READ_POLL_MS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { admitOverLimit, countPlacesTaken, nextOverLimit } from "@/lib/db/sql/manifest";
+import { admitOverLimit, countPlacesTaken, nextOverLimit } from "@/lib/db/sql/places";
 import { createBatches, nextBatchPosition, watchRun } from "@/lib/db/sql/read-batches";
 import type { RunStore } from "@/lib/sync/run-store";
 import { listedObject } from "./listed-object";

@@ -1,7 +1,7 @@
 import { SluiceError } from "@/lib/core/errors";
 import type { Tx } from "../database";
 import { jsonText } from "./json-text";
-import type { ListedRow } from "./manifest";
+import { LISTED_ROW, type ListedRow } from "./places";
 import { enterFence } from "./run-fence";
 
 /** The part of a run's reading that a worker works on, with the token that proves its claim. */
@@ -111,8 +111,7 @@ export async function demandBatch(tx: Tx, lease: BatchLease): Promise<void> {
 /** What of the batch still waits, in key order. */
 export async function listBatch(tx: Tx, lease: BatchLease): Promise<ListedRow[]> {
   return tx.sql.all<ListedRow>(
-    `SELECT key, listed_etag, size_bytes, last_modified, storage_class, wanted_tags, stored_etag, document_id, attempts
-     FROM object WHERE wanted_run = ? AND wanted_batch = ? AND outcome = 'queued' AND connection_id = ?
+    `SELECT ${LISTED_ROW} FROM object WHERE wanted_run = ? AND wanted_batch = ? AND outcome = 'queued' AND connection_id = ?
      ORDER BY key`,
     lease.runId,
     lease.position,

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
-import { settingsAt } from "./local-store";
-import type { SourceSettings } from "./source";
+import { settingsAt } from "../local-store";
+import type { SourceSettings } from "../source";
 
 /** What a store once sent, byte for byte. */
 export type Recording = {
