@@ -10,8 +10,8 @@ export const PAGE_SERVER_START_MS_MAX = 2 * MINUTE_MS;
 export const WORKER_START_MS_MAX = 60_000;
 export const WORKER_END_MS_MAX = 15_000;
 export const REQUEST_MS_MAX = 60_000;
-/** How often a run is looked at. Its times are those of its row, so this does not blur them. */
-export const RUN_POLL_MS = 250;
+/** How often a run is looked at, as a page in the console does. Its times are those of its row, so this blurs nothing. */
+export const RUN_POLL_MS = 500;
 export const FIRST_SEARCHABLE_POLL_MS = 20;
 export const FIRST_SEARCHABLE_MS_MAX = 2 * MINUTE_MS;
 export const MEMORY_SAMPLE_MS = 100;

@@ -4,7 +4,7 @@
  *
  *     npm run bench -- [--quick] [--only NAME,…] [--keys 1000000] [--repeats 3] [--keep FOLDER] [--profile]
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -36,10 +36,18 @@ const QUICK_SIZES = { first: 500, fewer: 500, many: 2_000, real: 500, realFirst:
 await main();
 
 async function main() {
+  if (!existsSync("/proc/self/status"))
+    throw new Error("Memory is read from /proc: this runs on Linux only.");
   const options = readOptions();
   const folder = mkdtempSync(path.join(tmpdir(), "sluice-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => {
+      // The last to act at the exit, when whatever wrote there has been killed.
+      process.once("exit", removeFolder);
+      process.exit(1);
+    });
+  }
   // What is started from here keeps its files there, too.
   process.env.TMPDIR = folder;
   // The SDK warns that it will leave Node 20 behind; package.json pins a version that has not.
@@ -62,6 +70,7 @@ async function main() {
     await MEASURES[name](bench).catch((thrown) => report.broken(name, thrown));
   }
   await bench.close();
+  removeFolder();
   report.print();
   process.exitCode = report.hasBroken ? 1 : 0;
 }

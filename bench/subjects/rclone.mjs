@@ -22,7 +22,9 @@ export function runRclone(source, words) {
   const startedAt = performance.now();
   const child = spawn(PROGRAM, args, { env: environment(source), stdio: ["ignore", "pipe", "pipe"] });
   const memory = watchProcesses(child.pid);
-  const timer = setTimeout(() => child.kill("SIGKILL"), PHASE_MS_MAX);
+  const killHard = () => void child.kill("SIGKILL");
+  const timer = setTimeout(killHard, PHASE_MS_MAX);
+  process.once("exit", killHard);
   let lines = 0;
   let said = "";
   child.stdout.on("data", (piece) => {
@@ -35,6 +37,7 @@ export function runRclone(source, words) {
     child.once("error", reject);
     child.once("close", (code) => {
       clearTimeout(timer);
+      process.removeListener("exit", killHard);
       const seconds = (performance.now() - startedAt) / 1_000;
       const watched = memory.stop();
       if (code === 0) return resolve({ seconds, lines, memory: watched });

@@ -6,6 +6,7 @@ import { createFirstAdministrator } from "./create-first-administrator";
 import { ensureConfiguredAdministrator } from "./ensure-configured-administrator";
 import { findSession } from "./find-session";
 import { insertAdministrator } from "./insert-administrator";
+import type { Store } from "./internal";
 import { renewSetupLink } from "./renew-setup-link";
 import { resetAdministrator } from "./reset-administrator";
 import { EMAIL, ORIGIN, PASSWORD, storeOf, temporaryAdministrator } from "./testing/temporary-administrator";
@@ -25,9 +26,9 @@ const link = async (now = NOW) => {
   const made = await database.transaction((tx) => renewSetupLink({ actor: START, tx, now }));
   return made?.token ?? "there is no link";
 };
-const setUp = (token: string, args: { now?: number; email?: string } = {}) =>
+const setUp = (token: string, args: { now?: number; email?: string; store?: Store } = {}) =>
   createFirstAdministrator({
-    ...storeOf(database),
+    ...(args.store ?? storeOf(database)),
     input: { token, email: args.email ?? EMAIL, password: PASSWORD, ...ORIGIN },
     now: args.now ?? NOW,
   });
@@ -77,10 +78,17 @@ describe("the set-up link", () => {
   });
 
   test("a link that is replaced while the password is hashed opens nothing", async () => {
-    const pending = setUp(await link());
-    // Queued behind the count of the try, and ahead of the write that follows the hashing.
-    await link();
-    await expect(pending).rejects.toMatchObject({ code: "forbidden" });
+    let writes = 0;
+    const store: Store = {
+      read: database.reading,
+      write: async (work) => {
+        writes += 1;
+        // Behind the count of the try, and ahead of the write that follows the hashing.
+        if (writes === 2) await link();
+        return database.transaction(work);
+      },
+    };
+    await expect(setUp(await link(), { store })).rejects.toMatchObject({ code: "forbidden" });
     expect(await administrators()).toHaveLength(0);
   });
 

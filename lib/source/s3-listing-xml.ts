@@ -87,7 +87,9 @@ function parseTime(text: string): number {
       digits(text, 14, 16),
       digits(text, 17, 19),
     ) + zoneAndFraction(text);
-  if (Number.isNaN(time)) throw new MalformedXml("not a time");
+  const isSeparated =
+    text[4] === "-" && text[7] === "-" && text[10] === "T" && text[13] === ":" && text[16] === ":";
+  if (Number.isNaN(time) || !isSeparated) throw new MalformedXml("not a time");
   return time;
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PACE_PAUSE_MS, REQUESTS_AT_ONCE_MAX } from "@/lib/core/limits";
 import { type MeteredPace, openRequestPace } from "./request-pace";
@@ -6,6 +7,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 function openPace(rateMax: number | null = null): MeteredPace {
   return openRequestPace({ rateMax, monotonicMs: () => Date.now(), random: () => 1 });

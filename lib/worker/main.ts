@@ -7,8 +7,8 @@ import { openDatabase } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { openExtractor } from "@/lib/extract/child-pool";
 import { openInstallationVault } from "@/lib/secrets/secret-key";
-import { embeddedQueue } from "./batch-queue";
 import { openClaimedSource } from "./open-claimed-source";
+import { openQueue } from "./open-queue";
 import { openSources } from "./open-sources";
 import { work } from "./worker";
 
@@ -31,7 +31,7 @@ for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, end);
 // The supervisor's end is this process's end, however it came about.
 process.on("disconnect", end);
 
-const queue = embeddedQueue();
+const queue = await openQueue({ databaseUrl: env.databaseUrl, log, now: systemClock });
 const deps = {
   database,
   destination: embeddedDestination,

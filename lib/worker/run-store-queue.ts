@@ -50,7 +50,11 @@ export async function batchesFor(tx: Tx, context: RunStoreContext, objectCount: 
 
 async function openBatches(tx: Tx, context: RunStoreContext, count: number): Promise<number[]> {
   const { lease, positions, queue } = context;
-  positions.next ??= await nextBatchPosition(tx, lease.runId);
+  // Another window may have asked at the same time and been faster; then its positions are taken.
+  if (positions.next === null) {
+    const next = await nextBatchPosition(tx, lease.runId);
+    positions.next ??= next;
+  }
   const first = positions.next;
   positions.next += count;
   const made = Array.from({ length: count }, (_, at) => first + at);

@@ -86,7 +86,9 @@ describe("a listing in several ranges", () => {
     bench.bucket.beforePage = async ({ token }) => {
       // Each walker's second page: by then its first is on its way.
       if (token === null) return;
-      await vi.waitUntil(async () => (await ranges()).every(({ cursorKey }) => cursorKey !== null));
+      await vi.waitUntil(async () => (await ranges()).every(({ cursorKey }) => cursorKey !== null), {
+        timeout: 10_000,
+      });
       stopping.abort(new Error("the worker stops"));
     };
     expect((await bench.sync({ signal: stopping.signal })).status).toBe("running");
@@ -134,7 +136,9 @@ describe("a store that does not honour StartAfter", () => {
     const stopping = new AbortController();
     bench.bucket.beforePage = async ({ token }) => {
       if (token === null || bench.bucket.counts.listed < 3) return;
-      await vi.waitUntil(async () => (await ranges()).some(({ cursorKey }) => cursorKey !== null));
+      await vi.waitUntil(async () => (await ranges()).some(({ cursorKey }) => cursorKey !== null), {
+        timeout: 10_000,
+      });
       stopping.abort(new Error("the worker stops"));
     };
     await bench.sync({ source: deaf(), signal: stopping.signal });
