@@ -169,7 +169,7 @@ async function end({ child }) {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.ref();
   child.stdin.end();
-  const isEnded = await Promise.race([ended.then(() => true), sleep(ENDING_MS, false)]);
+  const isEnded = await Promise.race([ended.then(() => true), sleep(ENDING_MS, false, { ref: false })]);
   if (!isEnded) throw new Error(`PostgreSQL did not end within ${ENDING_MS / 1_000} s.`);
 }
 

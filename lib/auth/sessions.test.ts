@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Database } from "@/lib/db/database";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { changePassword } from "./change-password";
 import { endSession } from "./end-session";
 import { findSession } from "./find-session";
-import type { Person } from "./internal";
+import type { Person, Store } from "./internal";
 import { listSessions } from "./list-sessions";
 import { signIn } from "./sign-in";
 import { signOut } from "./sign-out";
@@ -93,9 +93,9 @@ describe("sessions", () => {
 });
 
 describe("changing the password", () => {
-  const change = (currentPassword = PASSWORD, newPassword = NEW_PASSWORD) =>
+  const change = (currentPassword = PASSWORD, newPassword = NEW_PASSWORD, store = storeOf(database)) =>
     changePassword({
-      ...storeOf(database),
+      ...store,
       actor: ada,
       input: { currentPassword, newPassword, sessionId: here.id },
       now: NOW,
@@ -130,7 +130,21 @@ describe("changing the password", () => {
   });
 
   test("of two changes at once one holds, and the other is told", async () => {
-    const outcomes = await Promise.allSettled([change(PASSWORD, "river number one"), change()]);
+    let readers = 0;
+    const store: Store = {
+      ...storeOf(database),
+      read: async (work) => {
+        const seen = await database.reading(work);
+        readers += 1;
+        // Nobody writes before both have seen the password that was.
+        await vi.waitUntil(() => readers === 2, { timeout: 10_000 });
+        return seen;
+      },
+    };
+    const outcomes = await Promise.allSettled([
+      change(PASSWORD, "river number one", store),
+      change(PASSWORD, NEW_PASSWORD, store),
+    ]);
     const refused = outcomes.filter((outcome) => outcome.status === "rejected");
     expect(refused.map((outcome) => outcome.reason.code)).toEqual(["conflict"]);
   });

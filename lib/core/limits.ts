@@ -171,6 +171,9 @@ export const REMOVALS_HELD_ABOVE_SHARE = 0.25;
 
 // Keeping
 export const RUN_CHANGES_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+/** Rows of a kind that one transaction of the sweep deletes, and runs. */
+export const ROWS_A_SWEEP_MAX = 2_000;
+export const RUNS_A_SWEEP_MAX = 500;
 export const RUNS_KEPT_MS = 2 * 365 * 24 * 60 * 60 * 1000;
 
 // People and keys

@@ -30,6 +30,6 @@ export function judgeRemovals(facts: GuardFacts): Verdict {
   const isLarge =
     facts.absent > REMOVALS_HELD_ABOVE && facts.absent > facts.stored * REMOVALS_HELD_ABOVE_SHARE;
   if (!isLarge) return { outcome: "remove" };
-  const reason = `${facts.absent} of ${facts.stored} stored documents have no object in the bucket any more.`;
+  const reason = `${facts.absent} of ${facts.stored} stored documents have no object in the bucket or in the connection's scope any more.`;
   return { outcome: "hold", reason };
 }

@@ -72,9 +72,7 @@ async function workUntilEnd(
     return endedBy(ending.signal.aborted ? ending.signal.reason : thrown, deps, log);
   } finally {
     await progress.stop();
-    const cost = opened?.drainCost();
-    opened?.release();
-    if (cost) await deps.database.transaction((tx) => addCost(tx, claimed.lease.runId, cost));
+    if (opened !== null) await leave(claimed, deps, opened);
   }
 }
 
@@ -92,6 +90,21 @@ async function sync(
     { source, stages, store, now: deps.now },
     { kind, settings, listingOrder, listingCuts, signal },
   );
+}
+
+/** Writes down what is left to be said of the bucket: what it cost, and that it is in another region. */
+async function leave(claimed: ClaimedRun, deps: RunClaimedDeps, opened: OpenedSource): Promise<void> {
+  const { runId, connectionId } = claimed.lease;
+  const region = opened.source.foundRegion();
+  const cost = opened.drainCost();
+  opened.release();
+  await deps.database.transaction(async (tx) => {
+    await addCost(tx, runId, cost);
+    if (region === null) return;
+    // Only what was asked in vain is replaced: a person may have changed the connection meanwhile.
+    const where = { id: connectionId, region: claimed.connection.settings.region };
+    await tx.prisma.connection.updateMany({ where, data: { region } });
+  });
 }
 
 /** Null when nothing is wrong with the run: another worker has it, or the database was away for a moment. */

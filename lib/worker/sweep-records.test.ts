@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { RUN_CHANGES_KEPT_MS, RUNS_KEPT_MS } from "@/lib/core/limits";
+import { PLAN_KEPT_MS, RUN_CHANGES_KEPT_MS, RUNS_KEPT_MS } from "@/lib/core/limits";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -47,4 +47,34 @@ test("keys that a broken run had put aside go, those of a running one stay", asy
   await sweep(bench.clock.now);
   const left = await bench.database.reading(({ prisma }) => prisma.stagedObject.findMany());
   expect(left.map(({ runId }) => runId)).toEqual(["running"]);
+});
+
+test("the lines of a plan go when it can no longer be applied, the changes of a sync stay", async () => {
+  await bench.sync({ kind: "plan" });
+  bench.bucket.put("b.txt", "text");
+  const plan = await bench.sync({ kind: "plan" });
+  const linesOf = (runId: string) =>
+    bench.database.reading(({ prisma }) => prisma.runChange.count({ where: { runId } }));
+  expect(await linesOf(plan.id)).toBe(1);
+  await sweep(bench.clock.now + PLAN_KEPT_MS + 1_000);
+  expect(await linesOf(plan.id)).toBe(0);
+  expect((await counts()).changes).toBe(1);
+});
+
+test("keys of decided holds go, those of a hold that waits stay", async () => {
+  const hold = { connectionId: bench.connectionId, runId: "run", reason: "many", createdAt: 1n };
+  await bench.database.transaction(async ({ prisma }) => {
+    await prisma.hold.createMany({
+      data: [
+        { ...hold, id: "decided", status: "applied" },
+        { ...hold, id: "open", status: "open" },
+      ],
+    });
+    await prisma.holdKey.createMany({
+      data: ["decided", "open"].map((holdId) => ({ holdId, key: "a.txt" })),
+    });
+  });
+  expect(await sweep(bench.clock.now)).toBe(false);
+  const left = await bench.database.reading(({ prisma }) => prisma.holdKey.findMany());
+  expect(left.map(({ holdId }) => holdId)).toEqual(["open"]);
 });

@@ -1,26 +1,30 @@
-import { MANIFEST_WINDOW_ROWS_MAX, RUN_CHANGES_KEPT_MS, RUNS_KEPT_MS } from "@/lib/core/limits";
+import {
+  PLAN_KEPT_MS,
+  ROWS_A_SWEEP_MAX,
+  RUN_CHANGES_KEPT_MS,
+  RUNS_A_SWEEP_MAX,
+  RUNS_KEPT_MS,
+} from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
+import { sweepChanges, sweepHoldKeys, sweepStaged } from "@/lib/db/sql/sweeps";
 
-const ROWS_A_SWEEP_MAX = 500;
-
-/** Drops a bounded number of records that are older than they are kept: change rows and runs. */
-export async function sweepRecords({ prisma, sql }: Tx, now: number): Promise<void> {
-  // What a run that broke had put aside; only a run that goes on reads its own.
-  await sql.run(
-    `DELETE FROM staged_object WHERE (run_id, key) IN (SELECT run_id, key FROM staged_object
-       WHERE run_id NOT IN (SELECT id FROM sync_run WHERE status = 'running') LIMIT ?)`,
-    MANIFEST_WINDOW_ROWS_MAX,
-  );
-  const oldChanges = await prisma.runChange.findMany({
-    where: { run: { completedAt: { lt: BigInt(now - RUN_CHANGES_KEPT_MS) } } },
-    take: ROWS_A_SWEEP_MAX,
-    select: { runId: true, key: true },
-  });
-  for (const { runId, key } of oldChanges) await prisma.runChange.deleteMany({ where: { runId, key } });
+/** Drops a bounded number of records that are older than they are kept; says whether there may be more of them. */
+export async function sweepRecords(tx: Tx, now: number): Promise<boolean> {
+  const { prisma } = tx;
+  const dropped = [
+    await sweepStaged(tx, ROWS_A_SWEEP_MAX),
+    await sweepHoldKeys(tx, ROWS_A_SWEEP_MAX),
+    await sweepChanges(tx, {
+      endedBefore: now - RUN_CHANGES_KEPT_MS,
+      plannedBefore: now - PLAN_KEPT_MS,
+      countMax: ROWS_A_SWEEP_MAX,
+    }),
+  ];
   const oldRuns = await prisma.syncRun.findMany({
     where: { completedAt: { lt: BigInt(now - RUNS_KEPT_MS) } },
-    take: ROWS_A_SWEEP_MAX,
+    take: RUNS_A_SWEEP_MAX,
     select: { id: true },
   });
   await prisma.syncRun.deleteMany({ where: { id: { in: oldRuns.map(({ id }) => id) } } });
+  return dropped.some((count) => count === ROWS_A_SWEEP_MAX) || oldRuns.length === RUNS_A_SWEEP_MAX;
 }

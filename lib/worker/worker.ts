@@ -21,7 +21,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
   deps.log.info({ workerId: self.id }, "the worker is ready");
   const duties = [
     every(HEARTBEAT_MS, signal, () => keepHouse(deps, self)),
-    every(SWEEP_MS, signal, () => deps.database.transaction((tx) => sweepRecords(tx, deps.now()))),
+    every(SWEEP_MS, signal, () => sweepWhatIsOld(deps, signal)),
     every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, underWay, signal)),
     every(CLAIM_POLL_MS, signal, () => removeWhatIsGone(deps, signal)),
   ];
@@ -70,4 +70,8 @@ async function claimWhatFits(
 
 async function removeWhatIsGone(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await removeDisconnected(deps.database, deps.destination)));
+}
+
+async function sweepWhatIsOld(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await deps.database.transaction((tx) => sweepRecords(tx, deps.now()))));
 }
