@@ -6,7 +6,8 @@ import { embeddedDestination } from "@/lib/destination/embedded";
 import { originOf } from "@/lib/rules/object-uri";
 import { disconnect } from "@/lib/use-cases/disconnect";
 import { removeDisconnected } from "./remove-disconnected";
-import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
+import { TESTER } from "./testing/bench-worker";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
 import { settleHold } from "@/lib/use-cases/settle-hold";
-import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
+import { TESTER } from "./testing/bench-worker";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
 afterEach(() => bench.remove());

@@ -3,7 +3,8 @@ import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import { insertChunks } from "@/lib/db/sql/search-index";
 import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
 import { search } from "@/lib/search/search";
-import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
+import { TESTER } from "./testing/bench-worker";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
 afterEach(() => bench.remove());

@@ -14,7 +14,8 @@ import { getSyncRun } from "@/lib/sync-runs/get-sync-run";
 import { listRunChanges } from "@/lib/sync-runs/list-run-changes";
 import { listSyncRuns } from "@/lib/sync-runs/list-sync-runs";
 import { requestSync, requestSyncByTags } from "@/lib/use-cases/request-sync";
-import { openSyncBench, type SyncBench, TESTER } from "./testing/sync-bench";
+import { TESTER } from "./testing/bench-worker";
+import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 /** A key that may see one tenant's documents only, in a knowledge base of two. */
 const confined: Actor = { kind: "api_key", keyId: "k", name: "u1 only", tags: ["u1"], address: null };

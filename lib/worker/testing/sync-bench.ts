@@ -1,13 +1,8 @@
-import pino from "pino";
 import { vi } from "vitest";
-import { tokenize } from "@/lib/analyze/tokens";
-import { createConnection } from "@/lib/connections/create-connection";
-import { type ConnectBucketInput, connectBucketInput } from "@/lib/connections/schema";
-import type { Actor } from "@/lib/core/actor";
+import type { ConnectBucketInput } from "@/lib/connections/schema";
 import type { Database, Tx } from "@/lib/db/database";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import { embeddedDestination } from "@/lib/destination/embedded";
-import type { ExtractedDocument, Extractor } from "@/lib/extract/extract";
+import type { ExtractedDocument } from "@/lib/extract/extract";
 import type { RunKind } from "@/lib/rules/run-status";
 import { isBalanced } from "@/lib/rules/tally";
 import { MemorySource } from "@/lib/source/memory-source";
@@ -15,15 +10,10 @@ import type { ObjectSource } from "@/lib/source/source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { getSyncRun } from "@/lib/sync-runs/get-sync-run";
 import type { RunView } from "@/lib/sync-runs/schema";
-import { embeddedQueue } from "../batch-queue";
 import { type ClaimedRun, claimNextRun } from "../claim-run";
 import { dispatch } from "../dispatcher";
-import { openSources } from "../open-sources";
 import { runClaimed } from "../run-claimed";
-import type { WorkerDeps } from "../worker";
-import { pacedSource } from "./paced-source";
-
-export const TESTER: Actor = { kind: "system", name: "worker" };
+import { asText, benchWorker, connectBench, TESTER } from "./bench-worker";
 
 /** A connection over a bucket in memory and a real database, whose runs a test starts one by one. */
 export type SyncBench = {
@@ -73,26 +63,15 @@ export async function openSyncBench(
   // Small pages, so that a few hundred objects already are a listing of several.
   const bucket = new MemorySource({ pageKeys: 100 });
   const extracted: string[] = [];
-  const connectionId = await connect(database, settings, clock.now);
-  const extractor: Extractor = {
-    extract: async ({ name, bytes }) => {
-      extracted.push(name);
-      return extract(name, Buffer.from(bytes).toString("utf8"));
-    },
-    close: async () => {},
-  };
+  const connectionId = await connectBench(database, settings, clock.now);
   let present: ObjectSource = bucket;
-  const random = () => 0.5;
-  const deps: WorkerDeps = {
-    database,
-    destination: embeddedDestination,
-    extractor,
-    sources: openSources({ open: (_connection, pace) => pacedSource(() => present, pace), random }),
-    queue: embeddedQueue(),
-    log: pino({ level: "silent" }),
+  const deps = benchWorker(database, () => present, {
     now: () => clock.now,
-    random,
-  };
+    extract: (name, text) => {
+      extracted.push(name);
+      return extract(name, text);
+    },
+  });
   const claim = async ({ kind = "sync", planRunId, isResumed }: SyncOptions): Promise<ClaimedRun> => {
     clock.now += 1_000;
     const applied = planRunId === undefined ? {} : { planRunId };
@@ -147,24 +126,6 @@ export async function openSyncBench(
   };
 }
 
-async function connect(
-  database: Database,
-  settings: Partial<ConnectBucketInput>,
-  now: number,
-): Promise<string> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const input = connectBucketInput.parse({ bucket: "bench", region: "us-east-1", credentials, ...settings });
-  const { id } = await database.transaction((tx) =>
-    createConnection({
-      actor: TESTER,
-      tx,
-      now,
-      input: { ...input, addressingStyle: "path", sealedCredentials: "sealed", nextRunAt: null },
-    }),
-  );
-  return id;
-}
-
 async function readDocuments({ sql }: Tx): Promise<DocumentState[]> {
   const rows = await sql.all<DocumentFacts>(
     `SELECT d.id, d.object_key, d.status, d.content, d.stale_since, d.error, d.updated_at,
@@ -196,21 +157,3 @@ type DocumentFacts = {
   tags: string | null;
   chunks: number;
 };
-
-/** The simplest extraction there is, a chunk for each form feed; "!fail" and "!unsupported" in the text ask for the other endings. */
-export function asText(name: string, text: string): ExtractedDocument {
-  if (text.includes("!fail"))
-    return { outcome: "failed", code: "extract_failed", message: `${name} cannot be read.` };
-  if (text.includes("!unsupported")) return { outcome: "unsupported", detected: "image/png" };
-  const chunks = text.split("\f").map((content) => ({ content, tokens: tokenize(content) }));
-  return {
-    outcome: "text",
-    text,
-    title: null,
-    type: "text",
-    isCut: false,
-    titleTokens: tokenize(name),
-    chunks,
-    areChunksCut: false,
-  };
-}

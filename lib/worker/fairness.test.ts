@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { BATCHES_OF_CONNECTION, FETCH_CONCURRENCY, READ_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
+import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
+import { MemorySource } from "@/lib/source/memory-source";
+import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
+import { benchWorker, connectBench } from "./testing/bench-worker";
+import { work } from "./worker";
+
+let opened: TemporaryDatabase;
+let ending: AbortController;
+let working: Promise<void>;
+const buckets = new Map<string, MemorySource>();
+const NOW = 1_790_000_000_000;
+
+beforeEach(() => {
+  opened = temporaryDatabase();
+  ending = new AbortController();
+  buckets.clear();
+});
+afterEach(async () => {
+  ending.abort(new Error("the test is over"));
+  await working;
+  await opened.remove();
+});
+
+async function connect(name: string, objectCount: number): Promise<{ id: string; bucket: MemorySource }> {
+  const id = await connectBench(opened.database, { bucket: name, documentLimit: 10_000 }, NOW);
+  const bucket = new MemorySource();
+  for (let at = 0; at < objectCount; at++) bucket.put(`${String(at).padStart(5, "0")}.txt`, `${name} ${at}`);
+  buckets.set(id, bucket);
+  const input = { connectionId: id, trigger: "manual", requestedBy: "test" } as const;
+  await opened.database.transaction((tx) => enqueueRun({ tx, input, now: NOW }));
+  return { id, bucket };
+}
+
+const statusOf = (connectionId: string) =>
+  opened.database.reading(async ({ prisma }) => {
+    const run = await prisma.syncRun.findFirst({ where: { connectionId }, select: { status: true } });
+    return run?.status;
+  });
+
+function startWorker(): void {
+  const deps = benchWorker(
+    opened.database,
+    (connection) => buckets.get(connection.id) ?? new MemorySource(),
+    {
+      now: () => NOW,
+    },
+  );
+  working = work(deps, ending.signal);
+}
+
+test("a connection whose store answers nothing does not hold up another one", async () => {
+  const stuck = await connect("stuck", READ_BATCH_OBJECTS_MAX * (BATCHES_OF_CONNECTION + 2));
+  let hanging = 0;
+  stuck.bucket.beforeRead = ({ signal }) => {
+    hanging += 1;
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  startWorker();
+  await vi.waitUntil(() => hanging >= FETCH_CONCURRENCY * BATCHES_OF_CONNECTION, { timeout: 10_000 });
+  const well = await connect("well", READ_BATCH_OBJECTS_MAX * 3);
+  await vi.waitUntil(async () => (await statusOf(well.id)) === "completed", { timeout: 15_000 });
+  expect(await statusOf(stuck.id)).toBe("running");
+  // No more of it is under way than its share.
+  expect(hanging).toBe(FETCH_CONCURRENCY * BATCHES_OF_CONNECTION);
+});
+
+test("connections take turns: a small one is done long before a large one that came first", async () => {
+  const large = await connect("large", READ_BATCH_OBJECTS_MAX * 12);
+  const small = await connect("small", 50);
+  let largeReadsWhenSmallWasDone = 0;
+  small.bucket.beforeRead = () => {
+    largeReadsWhenSmallWasDone = large.bucket.counts.read;
+  };
+  startWorker();
+  const areDone = async () =>
+    (await statusOf(large.id)) === "completed" && (await statusOf(small.id)) === "completed";
+  await vi.waitUntil(areDone, { timeout: 15_000 });
+  expect(largeReadsWhenSmallWasDone).toBeLessThan(READ_BATCH_OBJECTS_MAX * 6);
+});
