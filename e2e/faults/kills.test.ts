@@ -35,12 +35,6 @@ function momentOf(life: number): { requests: number | null; pauseMs: number } {
   return { requests, pauseMs: drawWhole(0, PAUSE_MAX_MS, "pause", life) };
 }
 
-/** Everything a life needs: the data folder and the port and key of the installation that was stopped. */
-function environment(): Record<string, string> {
-  const { dataDir, port, apiKey } = bench.bench.sluice;
-  return { SLUICE_DATA_DIR: dataDir, PORT: String(port), SLUICE_API_KEY: apiKey };
-}
-
 async function isRunning(connectionId: string): Promise<boolean> {
   const rows = await bench.rows.all(
     `SELECT 1 FROM sync_run WHERE connection_id = '${connectionId}' AND status IN ('queued', 'running')`,
@@ -72,7 +66,7 @@ async function reach(gate: Gate, connectionId: string, life: number): Promise<vo
 
 /** Every fifth life is the whole product; of every second of these the worker alone is killed, and it lives on. */
 function startLife(life: number): Killable {
-  return life % 5 === 0 ? startProduct(environment()) : startWorker(environment());
+  return life % 5 === 0 ? startProduct(bench.environment()) : startWorker(bench.environment());
 }
 
 /** The worker's pid by its own last word, as long as it lives. */
@@ -160,7 +154,7 @@ test("a store that does not know StartAfter is never resumed by key: after kills
   await bench.bench.sluice.stop();
   for (let life = 1; life <= 3; life++) {
     gate.open(life);
-    const living = startWorker(environment());
+    const living = startWorker(bench.environment());
     alive.push(living);
     await waitUntil("the life has asked for its pages", () => gate.passed >= life, tell);
     await sleep(drawWhole(0, PAUSE_MAX_MS, "ignored", life));

@@ -30,11 +30,6 @@ afterEach(async () => {
   await bench.close();
 });
 
-function environment(port: number): Record<string, string> {
-  const { dataDir, apiKey } = bench.bench.sluice;
-  return { SLUICE_DATA_DIR: dataDir, PORT: String(port), SLUICE_API_KEY: apiKey };
-}
-
 function begin(program: Killable): Killable {
   alive.push(program);
   return program;
@@ -64,7 +59,7 @@ async function runsByStatus(connectionId: string): Promise<Record<string, number
 test("two products on one database: one run of a connection at a time, whoever asks, and every object is read once", async () => {
   const connectionId = await bench.connect(bucket);
   const port = await freePort();
-  const second = begin(startProduct(environment(port)));
+  const second = begin(startProduct(bench.environment(port)));
   const url = `http://127.0.0.1:${port}`;
   await waitUntil(
     "the second product is up",
@@ -106,11 +101,10 @@ test("two products on one database: one run of a connection at a time, whoever a
 
 test("of two workers on one database the one that works is killed; the other ends the same run", async () => {
   const connectionId = await bench.connect(bucket);
-  const { port } = bench.bench.sluice;
   await beginRun();
   await bench.bench.sluice.stop();
   gate.open(PASSED);
-  const both = [begin(startWorker(environment(port))), begin(startWorker(environment(port)))];
+  const both = [begin(startWorker(bench.environment())), begin(startWorker(bench.environment()))];
   await waitUntil("both workers live", async () => (await workers()).length === 2, workers);
   await standsStill();
   const [run] = await bench.rows.all("SELECT id, lease_token FROM sync_run WHERE status = 'running'");

@@ -1,8 +1,8 @@
 export type PostgresServer = {
   /** Of a role that may create databases. */
   url: string;
-  /** Ends it and begins it anew with what it holds; null for a server that is not ours. */
-  restart: (() => Promise<void>) | null;
+  /** Ends it, waits for what is done meanwhile, and begins it anew with what it holds; null for a server not ours. */
+  restart: ((whileDown?: () => Promise<unknown>) => Promise<void>) | null;
   stop: () => Promise<void>;
 };
 

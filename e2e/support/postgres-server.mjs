@@ -81,8 +81,9 @@ async function startOwn(programs, port) {
     await stop();
     throw error;
   }
-  const restart = async () => {
+  const restart = async (whileDown = async () => {}) => {
     await end(server);
+    await whileDown();
     await begin(server);
   };
   return { url: `postgres://postgres:${server.password}@127.0.0.1:${port}/postgres`, restart, stop };

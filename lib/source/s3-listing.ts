@@ -65,7 +65,10 @@ function objectFrom(entry: ListingEntry, decode: (key: string) => string, names:
 /** `+` is a space (a plus sign comes as %2B), the rest is percent-encoded UTF-8; a slash may come either way. */
 function decodeKey(encoded: string): string {
   const spaced = encoded.includes("+") ? encoded.replaceAll("+", " ") : encoded;
-  return plainKey(spaced.includes("%") ? decodePercent(spaced) : spaced);
+  if (!spaced.includes("%")) return plainKey(spaced);
+  // Most keys have slashes, and nothing else that is encoded.
+  const slashed = spaced.replaceAll("%2F", "/");
+  return plainKey(slashed.includes("%") ? decodePercent(slashed) : slashed);
 }
 
 function decodePercent(encoded: string): string {

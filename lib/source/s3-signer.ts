@@ -53,18 +53,18 @@ type Piece = string | ArrayBuffer | ArrayBufferView;
 
 /** SHA-256, or with a secret its HMAC, as the signer asks for it. */
 class Sha256 {
-  readonly #hash: Hash | Hmac;
+  readonly #hashing: Hash | Hmac;
 
   constructor(secret?: Piece) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", hashable(secret));
+    this.#hashing = secret === undefined ? createHash("sha256") : createHmac("sha256", hashable(secret));
   }
 
   update(piece: Piece): void {
-    this.#hash.update(hashable(piece));
+    this.#hashing.update(hashable(piece));
   }
 
   digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
+    return Promise.resolve(this.#hashing.digest());
   }
 }
 

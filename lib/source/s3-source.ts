@@ -1,11 +1,11 @@
 import { decodeContent } from "./content-encoding";
-import { withDeadline } from "./deadline";
 import { cutShort, readBody } from "./s3-body";
 import { unreachable } from "./s3-errors";
 import { requestPage } from "./s3-listing";
 import { type ObjectAnswer, requestObject } from "./s3-reading";
 import type { OpenObject } from "./s3-requests";
 import { type S3Options, S3Session } from "./s3-session";
+import { SharedDeadline } from "./shared-deadline";
 import type { ListedObject, ObjectSource, ReadResult, SourceSettings } from "./source";
 
 const SECOND_MS = 1_000;
@@ -17,16 +17,15 @@ const SECOND_MS = 1_000;
 export function openS3Source(settings: SourceSettings, options: S3Options): ObjectSource {
   const session = new S3Session(settings, options);
   const opener = new ListedObjectOpener(session);
-  const bounds = (signal: AbortSignal) => ({
-    signal,
+  const deadline = new SharedDeadline({
     timeoutMs: session.timeouts.callMs,
     onTimeout: () => unreachable(`"${session.names().host}" takes too long to answer.`),
   });
   return {
-    listPage: ({ signal, ...args }) =>
-      withDeadline(bounds(signal), (inner) => requestPage(session, args, inner)),
+    listPage: ({ signal, ...request }) =>
+      deadline.run(signal, (inner) => requestPage(session, request, inner)),
     read: ({ object, bytesMax, signal }) =>
-      withDeadline(bounds(signal), async (inner) => {
+      deadline.run(signal, async (inner) => {
         const answer = await opener.open(object, inner);
         return readAnswer(session, { answer, listed: object, bytesMax });
       }),

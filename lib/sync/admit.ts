@@ -6,7 +6,27 @@ import type { Change } from "./plan";
  * order, as one walker alone would give them; what the others find is parked until the listing is complete.
  */
 export type Places = { free: number };
-export const NO_PLACES: Readonly<Places> = { free: 0 };
+
+/** The free places, counted when they are first asked for: most runs of a large bucket find nothing new. */
+export type CountPlaces = () => Promise<Places>;
+
+export function countPlacesOnce(countFree: () => Promise<number>): CountPlaces {
+  let counting: Promise<Places> | null = null;
+  return () => {
+    counting ??= countFree().then((free) => ({ free }));
+    return counting;
+  };
+}
+
+/** What new keys of a window get of them; a window without a new key needs none. */
+export async function placesFor(
+  changes: readonly Change[],
+  range: { position: number },
+  countPlaces: CountPlaces,
+): Promise<Places> {
+  const isAdding = changes.some(({ kind }) => kind === "add");
+  return isAdding && range.position === 0 ? countPlaces() : { free: 0 };
+}
 
 /**
  * Turns a window's changes into what is written, giving the free places to new keys in key order. New keys beyond

@@ -1,6 +1,6 @@
 import { compareKeys } from "@/lib/core/bytes-order";
 import { MANIFEST_WINDOW_ROWS_MAX, UNCHANGED_COMMIT_MS } from "@/lib/core/limits";
-import { admitWindow, NO_PLACES, type Places } from "./admit";
+import { admitWindow, type CountPlaces, placesFor } from "./admit";
 import { applyPlanned } from "./apply-planned";
 import {
   emptyCounts,
@@ -23,7 +23,7 @@ export type ComparisonArgs = {
   facts: Omit<PlanFacts, "now">;
   /** sync: record what changed. plan: write it down only. apply: record what stands in the plan, too. */
   mode: "sync" | "plan" | "apply";
-  places: Places;
+  countPlaces: CountPlaces;
 };
 
 /** Compares windows with the manifest and records what they mean. Windows of different ranges may come at once. */
@@ -57,7 +57,7 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
   const takePart = async (range: ListingRange, part: Part) => {
     const facts = { ...args.facts, now: deps.now() };
     const changes = planWindow(part.objects, part.known, facts);
-    const places = range.position === 0 ? args.places : { ...NO_PLACES };
+    const places = await placesFor(changes, range, args.countPlaces);
     if (args.mode === "plan") {
       const planned = planOnly(changes, part.known, places, part.progress);
       return stages.time("store", () => store.recordPlanned(planned));

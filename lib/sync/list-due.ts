@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { PROOF_CONCURRENCY, READ_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
 import type { ObjectSource } from "@/lib/source/source";
-import { admitWindow, type Places } from "./admit";
+import { admitWindow, type CountPlaces, placesFor } from "./admit";
 import { listOne } from "./list-one";
 import type { ListingRange } from "./manifest";
 import { type PlanFacts, planWindow } from "./plan";
@@ -16,14 +16,13 @@ export type DueDeps = {
   signal: AbortSignal;
 };
 
+export type DueArgs = { facts: Omit<PlanFacts, "now">; countPlaces: CountPlaces };
+
 /**
  * Lists nothing but the failed objects that are due, each by its own key, and queues what is worth another try. An
  * object that is not there any more stays as it is: only a complete listing proves an absence.
  */
-export async function listDue(
-  deps: DueDeps,
-  args: { facts: Omit<PlanFacts, "now">; places: Places },
-): Promise<void> {
+export async function listDue(deps: DueDeps, args: DueArgs): Promise<void> {
   const range = (await deps.store.openRanges([]))[0];
   if (!range || range.isClosed) return;
   let cursor = range.cursorKey ?? range.afterKey;
@@ -39,7 +38,7 @@ export async function listDue(
 
 async function takeDue(
   deps: DueDeps,
-  args: { facts: Omit<PlanFacts, "now">; places: Places },
+  args: DueArgs,
   part: { keys: string[]; range: ListingRange; cursorKey: string },
 ): Promise<void> {
   const limit = pLimit(PROOF_CONCURRENCY);
@@ -50,7 +49,8 @@ async function takeDue(
   const known = await deps.store.readRows(objects.map(({ key }) => key));
   const changes = planWindow(objects, known, { ...args.facts, now: deps.now() });
   const progress = { position: part.range.position, cursorKey: part.cursorKey, isClosed: false };
-  await deps.stages.time("store", () => deps.store.recordWindow(admitWindow(changes, args.places, progress)));
+  const places = await placesFor(changes, part.range, args.countPlaces);
+  await deps.stages.time("store", () => deps.store.recordWindow(admitWindow(changes, places, progress)));
 }
 
 async function closeRange(store: RunStore, range: ListingRange, cursorKey: string): Promise<void> {

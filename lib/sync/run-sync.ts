@@ -3,7 +3,7 @@ import { PARKED_ADMITTED_MAX, READ_BATCH_OBJECTS_MAX, RETRY_KEYS_MAX } from "@/l
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import type { RunKind } from "@/lib/rules/run-status";
 import type { ObjectSource } from "@/lib/source/source";
-import type { Places } from "./admit";
+import { countPlacesOnce } from "./admit";
 import { openComparison } from "./compare-windows";
 import { judgeRemovals } from "./guard";
 import { listDue } from "./list-due";
@@ -52,16 +52,16 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   // Every page under way listens to it; Node takes more than ten for a leak.
   setMaxListeners(0, args.signal);
   const facts = { scope, extractorVersion: EXTRACTOR_VERSION, isReread: args.kind === "reread" };
-  const places: Places = { free: documentLimit - (await store.countPlacesTaken()) };
+  const countPlaces = countPlacesOnce(async () => documentLimit - (await store.countPlacesTaken()));
 
   if (args.kind === "retry" && (await areFewDue(store))) {
-    await listDue({ ...deps, signal: args.signal }, { facts, places });
+    await listDue({ ...deps, signal: args.signal }, { facts, countPlaces });
     await store.closePartialListing();
     return stages.time("wait", () => store.untilRead(args.signal));
   }
 
   const mode = args.kind === "plan" || args.kind === "apply" ? args.kind : "sync";
-  const comparison = openComparison(deps, { facts, mode, places });
+  const comparison = openComparison(deps, { facts, mode, countPlaces });
   await walkListing(
     { ...deps, signal: args.signal },
     // A plan is written in key order, by one walker, so that its limit falls where a sync's falls.
@@ -104,6 +104,7 @@ async function readUntilFull(deps: SyncDeps, scope: Scope, args: SyncArgs): Prom
 
 /** Resolves with how many keys were queued. */
 async function admitParked(store: RunStore, scope: Scope, args: SyncArgs): Promise<number> {
+  if ((await store.nextParked(1)).length === 0) return 0;
   const free = args.settings.documentLimit - (await store.countPlacesTaken());
   let admitted = 0;
   while (admitted < Math.min(free, PARKED_ADMITTED_MAX)) {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { z } from "zod";
 import { consoleCookie } from "../../api/support/console-cookie";
@@ -6,7 +7,7 @@ import { type Sluice, startSluice } from "../../support/start-sluice.mjs";
 import { differences, type EndState, findStuck, readEndState } from "./end-state";
 import { FaultProxy } from "./fault-proxy";
 import { everyPage } from "./page-faults";
-import { openSqliteRows, type Rows } from "./rows";
+import { openPostgresRows, openSqliteRows, type Rows } from "./rows";
 import { OWN_TAG, QUERIES, TAG_REGEX } from "./sample-objects";
 import { expectNumbersClose } from "./tally-check";
 import { waitUntil } from "./wait-until";
@@ -18,9 +19,19 @@ export const SENTENCE = /^(\d{3} )?["A-Z].*[.:;!]/s;
 
 const searchAnswer = z.object({ results: z.object({ metadata: z.object({ key: z.string() }) }).array() });
 
+export type BenchOptions = {
+  /** So many keys at most on a page that comes through the proxy. */
+  pageKeysMax?: number;
+  /** Of the disturbed Sluice; a temporary folder if not given. */
+  dataDir?: string;
+  /** A PostgreSQL for the disturbed Sluice; SQLite in its data folder if not given. */
+  databaseUrl?: string;
+};
+
 /** Two Sluices: one that is disturbed, behind the proxy, and one that nothing disturbs. */
 export class FaultBench {
   #again: Sluice | null = null;
+  readonly #env: Record<string, string>;
   readonly #undisturbed = new Map<string, { state: EndState; hits: Record<string, string[]> }>();
 
   private constructor(
@@ -29,31 +40,40 @@ export class FaultBench {
     readonly proxy: FaultProxy,
     readonly rows: Rows,
     readonly cookie: string,
-  ) {}
+    env: Record<string, string>,
+  ) {
+    this.#env = env;
+  }
 
-  /**
-   * `pageKeysMax`: so many keys at most on a page that comes through the proxy. `dataDir`: of the disturbed one; a
-   * temporary folder if not given.
-   */
-  static async open(options: { pageKeysMax?: number; dataDir?: string } = {}): Promise<FaultBench> {
-    const { dataDir = null } = options;
-    const [bench, reference] = await Promise.all([Workbench.open({ env: ADMIN, dataDir }), Workbench.open()]);
+  static async open(options: BenchOptions = {}): Promise<FaultBench> {
+    const { dataDir = null, databaseUrl = null } = options;
+    const env =
+      databaseUrl === null
+        ? ADMIN
+        : { ...ADMIN, DATABASE_URL: databaseUrl, SLUICE_SECRET_KEY: newSecretKey() };
+    const [bench, reference] = await Promise.all([Workbench.open({ env, dataDir }), Workbench.open()]);
     const { endpoint, user, other } = bench.server;
     const proxy = new FaultProxy(endpoint, [user, other], options.pageKeysMax ?? null);
     await proxy.open();
-    const rows = openSqliteRows(bench.sluice.dataDir);
+    const rows = databaseUrl === null ? openSqliteRows(bench.sluice.dataDir) : openPostgresRows(databaseUrl);
     const cookie = await consoleCookie(
       bench.sluice.url,
       ADMIN.SLUICE_ADMIN_EMAIL,
       ADMIN.SLUICE_ADMIN_PASSWORD,
     );
-    return new FaultBench(bench, reference, proxy, rows, cookie);
+    return new FaultBench(bench, reference, proxy, rows, cookie, env);
+  }
+
+  /** What another process of the disturbed installation needs. */
+  environment(port = this.bench.sluice.port): Record<string, string> {
+    const { dataDir, apiKey } = this.bench.sluice;
+    return { ...this.#env, SLUICE_DATA_DIR: dataDir, SLUICE_API_KEY: apiKey, PORT: String(port) };
   }
 
   /** Starts the same program on the same data again, at the same address. */
   async startAgain(): Promise<void> {
-    const { dataDir, port, apiKey } = this.bench.sluice;
-    this.#again = await startSluice({ dataDir, port, env: { ...ADMIN, SLUICE_API_KEY: apiKey } });
+    const { dataDir, port } = this.bench.sluice;
+    this.#again = await startSluice({ dataDir, port, env: this.environment() });
   }
 
   /** Ends the program that was started again. */
@@ -196,6 +216,8 @@ export async function stateUndisturbed(
     await rows.close();
   }
 }
+
+const newSecretKey = () => randomBytes(32).toString("base64");
 
 export async function connectTo(
   bench: Workbench,

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import path from "node:path";
 import Database from "libsql";
+import { Client, Pool } from "pg";
 
 /** Rows of Sluice's own database, read beside the running program. */
 export type Rows = {
@@ -13,6 +15,31 @@ export function openSqliteRows(dataDir: string): Rows {
     all: async (sql) => handle.prepare(sql).all() as Record<string, unknown>[],
     close: async () => void handle.close(),
   };
+}
+
+export function openPostgresRows(url: string): Rows {
+  const pool = new Pool({ connectionString: url, max: 2 });
+  // A server that is restarted ends the idle connections; the next question opens another.
+  pool.on("error", () => {});
+  return {
+    all: async (sql) => (await pool.query<Record<string, unknown>>(sql)).rows,
+    close: () => pool.end(),
+  };
+}
+
+/** A new database on the server; resolves to its URL. */
+export async function createDatabase(serverUrl: string): Promise<string> {
+  const name = `sluice_faults_${randomBytes(6).toString("hex")}`;
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${name}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /** What SQLite itself and the text index say of the file. Nothing else may have it open for writing. */

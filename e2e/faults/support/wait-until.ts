@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const TRIES_MAX = 1_200;
+const TRIES_MAX = 900;
 const WAIT_MS = 100;
 
-/** Asks again and again until the answer is something. After two minutes it rejects, with what `tell` says of the state. */
+/** Asks again and again until the answer is something. After a minute and a half it rejects, with what `tell` says of the state. */
 export async function waitUntil<T>(
   what: string,
   find: () => Promise<T | null | undefined | false> | T | null | undefined | false,

@@ -27,9 +27,10 @@ export type ObjectOutcome = {
 /** Which of these keys still wait for this run. An outcome for any other key comes too late and is dropped. */
 export async function stillQueued({ sql }: Tx, run: ReadFor, keys: readonly string[]): Promise<Set<string>> {
   const rows = await sql.all<{ key: string }>(
-    // Looked up by key: by run, every object that waits would be looked at.
-    `SELECT key FROM object WHERE connection_id = ? AND key IN (${sql.dialect.texts()})
-       AND coalesce(wanted_run, '') = ? AND outcome = 'queued'`,
+    // Looked up by key alone: by run, every object that waits would be looked at.
+    `WITH asked AS MATERIALIZED (
+       SELECT key, wanted_run, outcome FROM object WHERE connection_id = ? AND key IN (${sql.dialect.texts()}))
+     SELECT key FROM asked WHERE wanted_run = ? AND outcome = 'queued'`,
     run.connectionId,
     jsonText(keys),
     run.runId,

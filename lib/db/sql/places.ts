@@ -7,7 +7,7 @@ import type { RunLease } from "./run-fence";
 export async function countPlacesTaken({ sql }: Tx, lease: RunLease): Promise<number> {
   const { indexedBy } = sql.dialect;
   const row = await sql.get<{ places: number }>(
-    `SELECT (SELECT count(*) FROM object ${indexedBy("object_with_document")}
+    `SELECT (SELECT count(*) FROM object
               WHERE connection_id = ?1 AND document_id IS NOT NULL)
           - (SELECT count(*) FROM object ${indexedBy("object_connection_id_outcome_idx")}
               WHERE connection_id = ?1 AND outcome = 'failed' AND reason = 'invalid_container_tag'

@@ -39,6 +39,9 @@ ALTER TABLE "run_change" ADD COLUMN "size_bytes" BIGINT;
 DROP INDEX "document_origin_connection_id_idx";
 CREATE INDEX "document_kept" ON "document"("origin") WHERE "connection_id" IS NULL;
 
+-- A count over it looked every row up in the manifest; one walk over the manifest is five times as fast.
+DROP INDEX "object_with_document";
+
 -- Only what waits to be read stands in it. Objects that waited when the program was replaced are listed anew.
 DROP INDEX "object_wanted_run_outcome_idx";
 CREATE INDEX "object_to_read" ON "object"("wanted_run", "wanted_batch", "key") WHERE "outcome" = 'queued';
