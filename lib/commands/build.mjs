@@ -39,7 +39,8 @@ function isNewer(file, builtAt) {
 /** Generates the database client, bundles the processes that Next.js does not build, and builds the pages. */
 export async function build(root) {
   const startedAt = new Date();
-  rmSync(path.join(root, STAMP), { force: true });
+  // Pieces of an earlier build have names of their own and would stay for ever.
+  rmSync(path.join(root, "dist"), { recursive: true, force: true });
   await generate(root);
   await bundle(root);
   await runQuietly(root, "node_modules/next/dist/bin/next", ["build"]);
@@ -64,6 +65,8 @@ async function bundle(root) {
     entryPoints: { worker: "lib/worker/main.ts", commands: "lib/commands/entry.ts" },
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
+    // What is imported in the middle of the work, such as PostgreSQL, is loaded then.
+    splitting: true,
     packages: "external",
     sourcemap: true,
   });

@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Logger } from "@/lib/core/log";
 import type { PrismaClient } from "./generated/sqlite/client";
-import { openPostgresDatabase } from "./postgres-database";
 import type { SqlSession } from "./sql-session";
 import { openSqliteDatabase } from "./sqlite-database";
 
@@ -30,7 +29,18 @@ export const DATABASE_FILE = "sluice.db";
 export type DatabasePlace = { databaseUrl: string | null; dataDir: string };
 
 export function openDatabase(args: DatabasePlace & { log: Logger }): Database {
-  if (args.databaseUrl !== null) return openPostgresDatabase({ url: args.databaseUrl, log: args.log });
+  const { databaseUrl, log } = args;
+  if (databaseUrl !== null) return openPostgres({ url: databaseUrl, log });
   mkdirSync(args.dataDir, { recursive: true, mode: 0o700 });
   return openSqliteDatabase({ file: path.join(args.dataDir, DATABASE_FILE), log: args.log });
+}
+
+/** Loaded where it is wanted: its drivers would take 30 MB of every process that keeps its data in a file. */
+function openPostgres(args: { url: string; log: Logger }): Database {
+  const opening = import("./postgres-database").then((module) => module.openPostgresDatabase(args));
+  return {
+    transaction: async (work) => (await opening).transaction(work),
+    reading: async (work) => (await opening).reading(work),
+    close: async () => (await opening).close(),
+  };
 }

@@ -33,13 +33,15 @@ export function openPool({ url, log, connectionsMax, mayWrite }: PoolUse): pg.Po
 /**
  * A statement that waits or works for longer ends with an error, and so does a connection whose process went quiet
  * in a transaction. Prisma names the schema `public` in every statement, so the others look there, too. A table may
- * grow from nothing to a million rows within minutes, so no plan is kept for the next time.
+ * grow from nothing to a million rows within minutes, so no plan is kept for the next time; and compiling one takes
+ * longer than what these statements do.
  */
 function settings(mayWrite: boolean): string {
   return `SET search_path = public;
     SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
     SET lock_timeout = ${LOCK_TIMEOUT_MS};
     SET plan_cache_mode = force_custom_plan;
+    SET jit = off;
     SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
     SET default_transaction_read_only = ${mayWrite ? "off" : "on"}`;
 }

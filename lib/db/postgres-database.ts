@@ -23,10 +23,10 @@ export function openPostgresDatabase(args: { url: string; log: Logger }): Databa
   const perConnection = new WeakMap<pg.PoolClient, Writer>();
   const atOnce = pLimit(DATABASE_WRITE_CONNECTIONS_MAX);
   const running = new Set<Promise<unknown>>();
-  let isClosed = false;
+  let closing: Promise<void> | null = null;
 
   const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    if (isClosed) return Promise.reject(new Error("The database is closed."));
+    if (closing) return Promise.reject(new Error("The database is closed."));
     const turn = atOnce(() => runTransaction({ pool: writers, perConnection, log: args.log }, work));
     const ended = turn.then(noop, noop).then(() => void running.delete(ended));
     running.add(ended);
@@ -36,11 +36,12 @@ export function openPostgresDatabase(args: { url: string; log: Logger }): Databa
   return {
     transaction,
     reading: (work) => work(reader),
-    close: async () => {
-      isClosed = true;
-      await Promise.all(running);
-      await reader.prisma.$disconnect();
-      await Promise.all([writers.end(), readers.end()]);
+    close: () => {
+      closing ??= Promise.all(running)
+        .then(() => reader.prisma.$disconnect())
+        .then(() => Promise.all([writers.end(), readers.end()]))
+        .then(noop);
+      return closing;
     },
   };
 }

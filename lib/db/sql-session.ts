@@ -10,7 +10,7 @@ export type SqlBinding = string | number | bigint | null;
 export interface SqlSession {
   readonly dialect: SqlDialect;
   all<Row>(text: string, ...bindings: SqlBinding[]): Promise<Row[]>;
-  /** The first row, or undefined. */
+  /** The one row of a statement that has no more, or undefined. */
   get<Row>(text: string, ...bindings: SqlBinding[]): Promise<Row | undefined>;
   run(text: string, ...bindings: SqlBinding[]): Promise<{ changes: number }>;
 }

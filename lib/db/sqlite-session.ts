@@ -9,8 +9,9 @@ export function sqliteSession(handle: SqliteHandle): SqlSession {
     dialect: SQLITE_DIALECT,
     all: async <Row>(text: string, ...bindings: SqlBinding[]) =>
       prepareOnce(handle, text).all(bindings.map(storable)) as Row[],
+    // The driver's own `get` adds a field to the row.
     get: async <Row>(text: string, ...bindings: SqlBinding[]) =>
-      prepareOnce(handle, text).get(bindings.map(storable)) as Row | undefined,
+      prepareOnce(handle, text).all(bindings.map(storable))[0] as Row | undefined,
     run: async (text, ...bindings) => prepareOnce(handle, text).run(bindings.map(storable)),
   };
 }

@@ -6,6 +6,9 @@ export class MalformedXml extends Error {
   override readonly name = "MalformedXml";
 }
 
+/** From the byte at `start` to the one before `end`. */
+export type Place = { start: number; end: number };
+
 const LESS_THAN = 0x3c;
 const GREATER_THAN = 0x3e;
 const SLASH = 0x2f;
@@ -39,6 +42,7 @@ export class XmlReader {
   readonly #nameStarts = new Int32Array(XML_DEPTH_MAX + 1);
   readonly #nameEnds = new Int32Array(XML_DEPTH_MAX + 1);
   #depth = 0;
+  readonly #place: Place = { start: 0, end: 0 };
   /** The element entered last is `<of this kind/>`: it has no content and no end tag. */
   #isEmpty = false;
 
@@ -100,6 +104,20 @@ export class XmlReader {
     return text;
   }
 
+  /**
+   * Where the content of the element that is open stands in the document, still encoded; the element is left. For
+   * numbers and the like, of which no text need be made. The place is the reader's own until it is asked again.
+   */
+  place(): Readonly<Place> {
+    const start = this.#at;
+    const end = this.#isEmpty ? start : this.#findLessThan(start);
+    this.#place.start = start;
+    this.#place.end = end;
+    if (this.#isEmpty) this.#leave();
+    else this.#readEndTag(end);
+    return this.#place;
+  }
+
   /** Leaves the element that is open, whatever is in it. */
   skip(): void {
     for (let open = 1; open > 0; ) open += this.enter() ? 1 : -1;
@@ -131,7 +149,8 @@ export class XmlReader {
     const length = (this.#nameEnds[this.#depth] ?? 0) - start;
     const end = at + 2 + length;
     const isClosed = this.#bytes[end] === GREATER_THAN;
-    const isSame = this.#depth > 0 && this.#isSame(at + 2, this.#bytes, start, length);
+    const isEnd = this.#depth > 0 && this.#bytes[at + 1] === SLASH;
+    const isSame = isEnd && this.#isSame(at + 2, this.#bytes, start, length);
     if (!isSame || !(isClosed || this.#findNameEnd(end) === end))
       throw new MalformedXml("an end tag that belongs to no start tag");
     this.#at = (isClosed ? end : this.#findTagEnd(end)) + 1;

@@ -6,7 +6,7 @@ import type { SearchScope } from "./search-index";
 export const FINDABLE = `c.phase = 'live' AND (d.connection_id IS NULL
     OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))`;
 
-/** The sets are not correlated with the row, so each of them is made once for a statement. */
+/** The sets are not correlated with the row, and grouped, so that each of them is made once for a statement. */
 export function scopeConditions(
   dialect: SqlDialect,
   scope: SearchScope,
@@ -25,7 +25,7 @@ export function scopeConditions(
   }
   if (scope.allowedTags !== null) {
     conditions.push(`AND c.document_id IN (SELECT document_id FROM document_tag
-      WHERE tag IN (${dialect.texts()}))`);
+      WHERE tag IN (${dialect.texts()}) GROUP BY document_id)`);
     bindings.push(jsonText(scope.allowedTags));
   }
   return { conditions: conditions.join(" "), bindings };
