@@ -25,7 +25,7 @@ export default defineConfig({
           // Loading every module anew for every file costs more than the tests; none of them leaves a mark behind.
           isolate: false,
           include: ["{lib,app,components,bench}/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.integration.test.ts", "**/postgres-*.test.ts"],
+          exclude: ["**/*.integration.test.ts", "**/*postgres*.test.ts"],
           env: { SLUICE_TEST_DATABASE_URL: "" },
           testTimeout: 20_000,
         },

@@ -29,7 +29,7 @@ const MEASURES = {
   "resync-pages": measureResyncOfPages,
   "two-workers": measureTwoWorkers,
 };
-const SIZES = { first: 20_000, fewer: 100_000, many: 1_000_000, real: 100_000, realFirst: 20_000, pdfs: 400 };
+const SIZES = { first: 20_000, fewer: 100_000, many: 1_000_000, real: 100_000, realFirst: 20_000, pdfs: 800 };
 /** Enough to see that everything works; no figure of it means anything. */
 const QUICK_SIZES = { first: 500, fewer: 500, many: 2_000, real: 500, realFirst: 200, pdfs: 16 };
 

@@ -2,18 +2,23 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { obtainChromium } from "./support/chromium.mjs";
+import { startPostgres } from "./support/postgres-server.mjs";
 import { environmentOf, startS3Server } from "./support/s3-server.mjs";
 import { countPlaywright, countVitest, endRunning, killRunning, runShown } from "./support/test-step.mjs";
 
 /**
- * `npm test`: everything that proves a change. Types, lint, unit tests, tests on a real S3 server, the build, and the
- * built program from outside: its API by the published SDK, its pages in a real Chromium.
+ * `npm test`: everything that proves a change. Types, lint, unit tests, those of them that keep rows once more on
+ * PostgreSQL, tests on a real S3 server, the build, and the built program from outside: its API by the published SDK, its pages in a real Chromium,
+ * and what it makes of everything that goes wrong around it (`npm run test:faults` alone).
  *
  * A step that fails does not hide the next one where that can still run. The last line is `N passed, N failed`.
- * Uses the loopback only, and apt or Docker where the S3 server or Chromium is missing.
+ * Uses the loopback only, and apt or Docker where PostgreSQL, the S3 server or Chromium is missing.
  */
 const ROOT = path.resolve(import.meta.dirname, "..");
 const MINUTE_MS = 60_000;
+const STEP_MAX_MS = 10 * MINUTE_MS;
+/** It takes half of that on two cores that do nothing else. */
+const FAULTS_MAX_MS = 15 * MINUTE_MS;
 const BIN = {
   tsc: "node_modules/typescript/bin/tsc",
   biome: "node_modules/@biomejs/biome/bin/biome",
@@ -32,6 +37,7 @@ const env = {
 };
 const results = [];
 let server = null;
+let postgres = null;
 let isInterrupted = false;
 
 process.once("exit", killRunning);
@@ -45,9 +51,13 @@ try {
 process.exitCode = summarize();
 
 async function main() {
+  if (process.argv[2] === "faults") return faultsAlone();
   await step("types", checkTypes);
   await step("lint", () => single([BIN.biome, "check"]));
   await step("unit tests", () => vitest("unit", ["--project", "unit"]));
+  postgres = await obtain("PostgreSQL", startPostgres);
+  if (postgres !== null) env.SLUICE_TEST_DATABASE_URL = postgres.url;
+  await stepWith("PostgreSQL tests", postgres, () => vitest("postgres", ["--project", "postgres"]));
   const chromium = await obtain("Chromium", obtainChromium);
   server = await obtain("S3 server", startS3Server);
   if (server !== null) Object.assign(env, environmentOf(server));
@@ -55,6 +65,19 @@ async function main() {
   const isBuilt = await step("build", () => single(["start.mjs", "build"]));
   await stepWith("API tests", isBuilt && server, () => vitest("api", ["--config", "e2e/vitest.config.ts"]));
   await stepWith("browser tests", isBuilt && server && chromium, () => browser(chromium));
+  await stepWith("fault suite", isBuilt && server, faults);
+}
+
+/** `npm run test:faults` */
+async function faultsAlone() {
+  server = await obtain("S3 server", startS3Server);
+  if (server !== null) Object.assign(env, environmentOf(server));
+  const isBuilt = await step("build", () => single(["start.mjs", "build"]));
+  await stepWith("fault suite", isBuilt && server, faults);
+}
+
+function faults() {
+  return vitest("faults", ["--config", "e2e/faults/vitest.config.ts"], FAULTS_MAX_MS);
 }
 
 /** Prisma makes the database's types; a fresh checkout has none. */
@@ -63,14 +86,14 @@ async function checkTypes() {
   return isMade ? single([BIN.tsc, "--noEmit"]) : single(null);
 }
 
-async function vitest(name, args) {
+async function vitest(name, args, timeoutMs = STEP_MAX_MS) {
   const report = `${name}.json`;
   const reporters = [
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${path.join(folder, report)}`,
   ];
-  const isWell = await shown([BIN.vitest, "run", ...args, ...reporters]);
+  const isWell = await shown([BIN.vitest, "run", ...args, ...reporters], {}, timeoutMs);
   return countVitest(folder, report, isWell);
 }
 
@@ -89,8 +112,8 @@ async function single(args) {
   return { passed: isWell ? 1 : 0, failed: isWell ? 0 : 1, skipped: 0 };
 }
 
-function shown(args, more = {}) {
-  return runShown(args, { cwd: ROOT, env: { ...env, ...more }, timeoutMs: 10 * MINUTE_MS });
+function shown(args, more = {}, timeoutMs = STEP_MAX_MS) {
+  return runShown(args, { cwd: ROOT, env: { ...env, ...more }, timeoutMs });
 }
 
 async function step(name, work) {
@@ -149,5 +172,7 @@ async function interrupt(signal) {
 async function cleanUp() {
   await server?.stop();
   server = null;
+  await postgres?.stop();
+  postgres = null;
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -41,7 +41,8 @@ const CLOSED: Record<string, RegExp> = {
 /** Vendors that stay in their room. */
 const VENDORS: readonly [RegExp, RegExp][] = [
   [/^@aws-sdk\/|^@smithy\//, /^lib\/source\//],
-  [/^@prisma\/|^libsql$/, /^lib\/db\//],
+  [/^@prisma\/|^libsql$|^pg$/, /^lib\/db\//],
+  [/^pg-boss$/, /^lib\/worker\//],
   [/^(unpdf|mammoth|file-type|chardet|iconv-lite|yauzl|csv-parse|htmlparser2)/, /^lib\/extract\//],
   [/^stemmer$/, /^lib\/analyze\//],
   [/^re2js$|^croner$/, /^lib\/rules\//],

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { firstSyncLimitMs, PHASE_MS_MAX } from "../bounds.mjs";
 import { count, median, seconds, times } from "../report/words.mjs";
@@ -108,6 +108,8 @@ async function synced(bench, keys) {
   const dataDir = bench.keptFolder(`pages-${keys}`);
   const stateFile = path.join(dataDir, "bench.json");
   const kept = bench.isKeeping ? await readState(stateFile) : null;
+  // What a benchmark left that did not get to the end of its first sync is no start.
+  if (kept === null) await rm(dataDir, { recursive: true, force: true });
   const source = await startPageServer({ count: keys, port: kept?.port ?? 0 });
   const sluice = bench.newSluice({ dataDir, ...(kept && { apiKey: kept.apiKey }) });
   try {
@@ -118,7 +120,6 @@ async function synced(bench, keys) {
     }
     const connectionId = await firstSync(bench, { sluice, source });
     const port = Number(new URL(source.endpoint).port);
-    await mkdir(dataDir, { recursive: true });
     await writeFile(stateFile, JSON.stringify({ port, apiKey: sluice.apiKey, connectionId }));
     return { source, sluice, connectionId };
   } catch (thrown) {

@@ -6,6 +6,7 @@ import {
   Clock,
   LoaderCircle,
   LockKeyhole,
+  Pause,
   PauseCircle,
   TriangleAlert,
 } from "lucide-react";
@@ -15,6 +16,7 @@ import type { ConnectionState } from "./connection-state";
 const LOOKS: Record<ConnectionState, { tone: BadgeTone; icon: typeof Ban; word: string }> = {
   running: { tone: "running", icon: LoaderCircle, word: "Running" },
   queued: { tone: "idle", icon: Clock, word: "Queued" },
+  paused: { tone: "idle", icon: Pause, word: "Paused" },
   refused: { tone: "failed", icon: LockKeyhole, word: "Access refused" },
   failed: { tone: "failed", icon: CircleX, word: "Failed" },
   on_hold: { tone: "attention", icon: PauseCircle, word: "Removals on hold" },

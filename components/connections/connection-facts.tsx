@@ -14,7 +14,7 @@ export function ConnectionFacts({ connection }: { connection: ConnectionView }) 
       {connection.prefix === "" && <li>whole bucket</li>}
       <li className="tabular-nums">{countOf(connection.documentCount, "document")}</li>
       <li>{scheduleWords(connection.schedule)}</li>
-      {connection.nextRunAt !== null && (
+      {connection.nextRunAt !== null && connection.pausedAt === null && (
         <li>
           next run <RelativeTime at={connection.nextRunAt} />
         </li>

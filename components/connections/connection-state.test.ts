@@ -65,6 +65,10 @@ describe("the state of a connection", () => {
     ["has failed documents", of({}, { failedCount: 3 }), "some_failed"],
     ["was canceled", of({ status: "canceled" }), "canceled"],
     ["is in step with its bucket", of({}), "synced"],
+    ["is paused", of({}, { pausedAt: NOW, failedCount: 3, hold }), "paused"],
+    ["is paused and has no run", of(null, { pausedAt: NOW }), "paused"],
+    ["is paused after a run that failed", of({ status: "failed" }, { pausedAt: NOW }), "paused"],
+    ["is paused while its run is yet to end", of({ status: "running" }, { pausedAt: NOW }), "running"],
     ["runs while removals are on hold", of({ status: "running" }, { hold }), "running"],
   ])("that %s", (_what, state, expected) => {
     expect(state).toBe(expected);

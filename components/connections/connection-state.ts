@@ -4,6 +4,7 @@ import type { ConnectionView } from "@/lib/connections/schema";
 export type ConnectionState =
   | "running"
   | "queued"
+  | "paused"
   | "refused"
   | "failed"
   | "on_hold"
@@ -20,6 +21,7 @@ const START_MS = 5_000;
  *   the newest run                             state
  *   running, or queued less than 5 s ago       running (a worker takes it within a second)
  *   queued                                     queued
+ *   any, and the connection is paused          paused
  *   failed: credentials or permission refused  refused
  *   failed                                     failed
  *   any, and removals wait for a person        on_hold
@@ -30,9 +32,10 @@ const START_MS = 5_000;
  */
 export function connectionState(connection: ConnectionView, now: number): ConnectionState {
   const run = connection.lastRun;
+  if (run?.status === "running") return "running";
+  if (run?.status === "queued") return now - run.queuedAt < START_MS ? "running" : "queued";
+  if (connection.pausedAt !== null) return "paused";
   if (run === null) return "new";
-  if (run.status === "running") return "running";
-  if (run.status === "queued") return now - run.queuedAt < START_MS ? "running" : "queued";
   if (run.status === "failed") return isRefusal(run.errorCode) ? "refused" : "failed";
   if (connection.hold !== null) return "on_hold";
   if (run.status === "canceled") return "canceled";

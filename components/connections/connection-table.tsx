@@ -53,6 +53,7 @@ function ConnectionRow({ connection, now, onSync }: ConnectionRowProps) {
   const { lastRun, nextRunAt } = connection;
   const name = connectionName(connection);
   const state = connectionState(connection, now);
+  const isPaused = connection.pausedAt !== null;
   return (
     <Row>
       <Cell className="w-full max-w-0 py-2">
@@ -65,7 +66,7 @@ function ConnectionRow({ connection, now, onSync }: ConnectionRowProps) {
         {lastRun === null ? "Never" : <LastRun connection={connection} />}
       </Cell>
       <Cell className="whitespace-nowrap text-ink-muted max-lg:hidden">
-        {nextRunAt === null ? "Manual only" : <RelativeTime at={nextRunAt} />}
+        {isPaused ? "Paused" : nextRunAt === null ? "Manual only" : <RelativeTime at={nextRunAt} />}
       </Cell>
       <Cell className="text-right tabular-nums max-sm:hidden">
         {formatCount(connection.documentCount)}
@@ -80,7 +81,8 @@ function ConnectionRow({ connection, now, onSync }: ConnectionRowProps) {
           tone="quiet"
           size="square"
           isBusy={isAtWork(connection)}
-          title="Sync now"
+          disabled={isPaused}
+          title={isPaused ? "Paused: resume it on its page" : "Sync now"}
           aria-label={`Sync ${name} now`}
           onClick={onSync}
         >

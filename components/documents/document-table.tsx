@@ -9,34 +9,28 @@ import type { DocumentView } from "@/lib/documents/schema";
 import { DocumentBadge } from "./document-badge";
 import { documentName } from "./document-name";
 
-type DocumentTableProps = {
-  documents: readonly DocumentView[];
-  /** Shows why a document failed instead of its tags. */
-  showsErrors?: boolean;
-};
-
-export function DocumentTable({ documents, showsErrors = false }: DocumentTableProps) {
+export function DocumentTable({ documents }: { documents: readonly DocumentView[] }) {
   return (
     <Table label="Documents">
       <thead>
         <tr>
           <HeaderCell>Document</HeaderCell>
           <HeaderCell>Status</HeaderCell>
-          <HeaderCell className="max-lg:hidden">{showsErrors ? "Why" : "Tags"}</HeaderCell>
+          <HeaderCell className="max-lg:hidden">Tags</HeaderCell>
           <HeaderCell className="text-right max-md:hidden">Size</HeaderCell>
           <HeaderCell className="text-right max-sm:hidden">Updated</HeaderCell>
         </tr>
       </thead>
       <tbody>
         {documents.map((document) => (
-          <DocumentRow key={document.id} document={document} showsErrors={showsErrors} />
+          <DocumentRow key={document.id} document={document} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function DocumentRow({ document, showsErrors }: { document: DocumentView; showsErrors: boolean }) {
+function DocumentRow({ document }: { document: DocumentView }) {
   return (
     <Row>
       <Cell className="w-full max-w-0 py-2">
@@ -44,23 +38,16 @@ function DocumentRow({ document, showsErrors }: { document: DocumentView; showsE
           <ShownText text={documentName(document)} />
         </Link>
         {document.key !== null && <ObjectKey text={document.key} className="flex" />}
-        {showsErrors && document.error !== null && (
-          <p className="text-xs text-failed-ink lg:hidden">{document.error}</p>
-        )}
       </Cell>
       <Cell className="max-sm:pr-0">
         <DocumentBadge document={document} />
       </Cell>
       <Cell className="max-w-80 min-w-40 py-2 max-lg:hidden">
-        {showsErrors ? (
-          <span className="wrap-anywhere">{document.error}</span>
-        ) : (
-          <span className="flex flex-wrap gap-1">
-            {document.containerTags.map((tag) => (
-              <Tag key={tag} text={tag} />
-            ))}
-          </span>
-        )}
+        <span className="flex flex-wrap gap-1">
+          {document.containerTags.map((tag) => (
+            <Tag key={tag} text={tag} />
+          ))}
+        </span>
       </Cell>
       <Cell className="whitespace-nowrap text-right text-ink-muted max-md:hidden">
         {document.sizeBytes === null ? "—" : <SizedNumber bytes={document.sizeBytes} />}

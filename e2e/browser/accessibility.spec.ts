@@ -16,9 +16,11 @@ const LOOKS = [
 let bench: ConsoleBench;
 let connectionId: string;
 let runId: string;
+let planId: string;
+let pausedId: string;
 let documentId: string;
 
-/** A connection with documents, a failure and skipped objects. */
+/** A connection with documents, a failure, skipped objects and a plan, and another one that is paused. */
 test.beforeAll(async () => {
   bench = await ConsoleBench.open({ isSetUp: true });
   const bucket = await bench.bucket({
@@ -29,12 +31,10 @@ test.beforeAll(async () => {
     "empty.txt": "",
   });
   const { user, endpoint } = bench.server;
+  const metadata = { ...user, bucket, endpoint, region: "us-east-1" };
   const created = await bench.api<{ id: string }>("/v3/connections/s3", {
     metadata: {
-      ...user,
-      bucket,
-      endpoint,
-      region: "us-east-1",
+      ...metadata,
       containerTagRegex: "users/(?<userId>[^/]+)/",
     },
     containerTags: ["org-123"],
@@ -42,6 +42,17 @@ test.beforeAll(async () => {
   connectionId = created.id;
   await expect.poll(async () => (await newestRun())?.status).toBe("completed");
   runId = (await newestRun())?.id ?? "";
+  await bench.put(bucket, { "new.txt": "Planned, and not read." });
+  const planned = await bench.api<{ run: { id: string } }>(`/v3/connections/${connectionId}/sync-runs`, {
+    kind: "plan",
+  });
+  planId = planned.run.id;
+  await expect.poll(async () => (await newestRun())?.status).toBe("completed");
+  const other = await bench.api<{ id: string }>("/v3/connections/s3", {
+    metadata: { ...metadata, prefix: "users/" },
+  });
+  pausedId = other.id;
+  await bench.api(`/v3/connections/${pausedId}/pause`, {});
   const listed = await bench.api<{ memories: { id: string; status: string }[] }>("/v3/documents/list", {});
   documentId = listed.memories.find(({ status }) => status === "done")?.id ?? "";
 });
@@ -73,6 +84,8 @@ const SIGNED_IN: Place[] = [
     heading: /^sluice-/,
   })),
   { name: "a run", address: () => `/runs/${runId}`, heading: /^Sync run/ },
+  { name: "a dry run", address: () => `/runs/${planId}`, heading: /^Dry run/ },
+  { name: "a paused connection", address: () => `/connections/${pausedId}`, heading: /^sluice-/ },
   { name: "the documents", address: () => "/documents", heading: "Documents" },
   { name: "a document", address: () => `/documents/${documentId}`, heading: /./ },
   { name: "the search with an answer", address: () => "/search?q=gate", heading: "Search" },
@@ -85,6 +98,34 @@ const SIGNED_IN: Place[] = [
     heading: /^sluice-/,
     open: async (page) => {
       await page.getByRole("button", { name: "Remove connection…" }).click();
+      await expect(page.getByRole("alertdialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the menu of runs",
+    address: () => `/connections/${connectionId}`,
+    heading: /^sluice-/,
+    open: async (page) => {
+      await page.getByRole("button", { name: "More runs" }).click();
+      await expect(page.getByRole("menu")).toBeVisible();
+    },
+  },
+  {
+    name: "the question whether to read everything again",
+    address: () => `/connections/${connectionId}`,
+    heading: /^sluice-/,
+    open: async (page) => {
+      await page.getByRole("button", { name: "More runs" }).click();
+      await page.getByRole("menuitem", { name: /^Read everything again/ }).click();
+      await expect(page.getByRole("alertdialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the question whether to apply a plan",
+    address: () => `/runs/${planId}`,
+    heading: /^Dry run/,
+    open: async (page) => {
+      await page.getByRole("button", { name: "Apply this plan…" }).click();
       await expect(page.getByRole("alertdialog")).toBeVisible();
     },
   },

@@ -17,13 +17,13 @@ beforeAll(async () => {
   bench = await FaultBench.open({ pageKeysMax: 80 });
   const sample = await sampleObjects();
   objects = Object.keys(sample).length;
-  bucket = await bench.bench.bucket(sample);
+  bucket = await bench.disturbed.bucket(sample);
 });
 afterEach(() => bench.disconnect(connectionId));
 afterAll(() => bench.close());
 
 describe("access that is taken away in the middle and given back", () => {
-  const user = () => bench.bench.server.user;
+  const user = () => bench.disturbed.server.user;
   /** The store itself refuses the first three. */
   const REFUSED: [name: string, fault: Fault, sentence: RegExp][] = [
     [
@@ -84,18 +84,18 @@ async function expectGivenBack(): Promise<void> {
 
 describe("a bucket's policy that no longer lets its guest in", () => {
   const resource = () => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
-  const forbid = () => bench.bench.s3.send(new DeleteBucketPolicyCommand({ Bucket: bucket }));
+  const forbid = () => bench.disturbed.s3.send(new DeleteBucketPolicyCommand({ Bucket: bucket }));
 
   async function allow(): Promise<void> {
     const actions = ["s3:ListBucket", "s3:GetObject"];
     const statement = { Effect: "Allow", Principal: "*", Action: actions, Resource: resource() };
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    await bench.bench.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policy }));
+    await bench.disturbed.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policy }));
   }
 
   test("while objects are read: after twenty refusals one listing decides that the run ends", async () => {
     await allow();
-    connectionId = await bench.connect(bucket, { ...bench.bench.server.other });
+    connectionId = await bench.connect(bucket, { ...bench.disturbed.server.other });
     bench.proxy.obey(once("object", 100, afterActing(forbid)));
     const run = await bench.runAgain(connectionId);
     expect(run).toMatchObject({ status: "failed", errorCode: "auth_expired", tally: { removed: 0 } });
@@ -107,7 +107,7 @@ describe("a bucket's policy that no longer lets its guest in", () => {
 
   test("while the bucket is listed: the run ends, and nothing is removed", async () => {
     await allow();
-    connectionId = await bench.connect(bucket, { ...bench.bench.server.other });
+    connectionId = await bench.connect(bucket, { ...bench.disturbed.server.other });
     expect(await bench.runAgain(connectionId)).toMatchObject({ status: "completed" });
     const stored = await bench.storedKeys(connectionId);
     bench.proxy.obey(once("list", 3, afterActing(forbid)));

@@ -31,23 +31,23 @@ test("a disk that is full in the middle of a run: it is said, nothing is corrupt
   if (disk === null || bench === null) return skip("Nothing may be mounted here.");
   const sample = await sampleObjects();
   for (let at = 0; at < LONG_TEXTS; at++) sample[`notes/long-${padded(at)}.txt`] = longText(at);
-  const bucket = await bench.bench.bucket(sample);
+  const bucket = await bench.disturbed.bucket(sample);
   const connectionId = await bench.connect(bucket);
   const gate = new Gate();
   gate.open(100);
   bench.proxy.obey(gate.around());
-  await bench.bench.client.connections.import("s3", { containerTags: [OWN_TAG] });
+  await bench.disturbed.client.connections.import("s3", { containerTags: [OWN_TAG] });
   await waitUntil("the run stands still in its middle", () => gate.waiting > 0 && gate.passed >= 100);
   await disk.fill(LEFT_BYTES);
   gate.release();
 
-  const { sluice } = bench.bench;
+  const { sluice } = bench.disturbed;
   await waitUntil(
     "the full disk is told",
     () => /disk is full|no space/i.test(sluice.output()),
     async () => sluice.output().slice(-3_000),
   );
-  expect(await bench.bench.runs(connectionId)).toHaveLength(2);
+  expect(await bench.disturbed.runs(connectionId)).toHaveLength(2);
   await disk.makeRoom();
   const run = await bench.ended(connectionId);
   if (run.status === "failed") {

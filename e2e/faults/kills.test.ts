@@ -89,18 +89,18 @@ async function prepareRun(): Promise<{ bucket: string; connectionId: string; gat
   const first = Object.fromEntries(
     Array.from({ length: 100 }, (_, at) => [`first/${padded(at)}.txt`, `First ${at}.`]),
   );
-  const bucket = await bench.bench.bucket(first);
+  const bucket = await bench.disturbed.bucket(first);
   const connectionId = await bench.connectStored(bucket);
   const keys = Object.keys(first);
-  await removeMany(bench.bench.s3, bucket, keys.slice(0, 20));
+  await removeMany(bench.disturbed.s3, bucket, keys.slice(0, 20));
   const count = OBJECTS - Object.keys(sample).length - 80;
   const added = Array.from({ length: count }, (_, at) => [`notes/${padded(at)}.txt`, noteText(at)] as const);
   const changed = keys.slice(20, 50).map((key) => [key, `Changed: ${key}, by the timetable.`] as const);
-  await putMany(bench.bench.s3, bucket, [...Object.entries(sample), ...added, ...changed]);
+  await putMany(bench.disturbed.s3, bucket, [...Object.entries(sample), ...added, ...changed]);
   const gate = new Gate();
   bench.proxy.obey(gate.around());
-  await bench.bench.client.connections.import("s3", { containerTags: ["faults"] });
-  await bench.bench.sluice.stop();
+  await bench.disturbed.client.connections.import("s3", { containerTags: ["faults"] });
+  await bench.disturbed.sluice.stop();
   return { bucket, connectionId, gate };
 }
 
@@ -135,10 +135,10 @@ test(
       tally: { listed: OBJECTS, updated: 30, unchanged: 50, removed: 20, onHold: 0 },
     });
     // The empty run of the connecting, the first objects, and the one run that was killed so often.
-    expect(await bench.bench.runs(connectionId)).toHaveLength(3);
+    expect(await bench.disturbed.runs(connectionId)).toHaveLength(3);
     await bench.expectUndisturbed(bucket, connectionId);
     await bench.stop();
-    expect(checkSqliteFile(bench.bench.sluice.dataDir)).toEqual([{ integrity_check: "ok" }]);
+    expect(checkSqliteFile(bench.disturbed.sluice.dataDir)).toEqual([{ integrity_check: "ok" }]);
   },
   TEST_MAX_MS,
 );
@@ -146,12 +146,12 @@ test(
 test("a store that does not know StartAfter is never resumed by key: after kills nothing is lost or removed", async () => {
   bench = await FaultBench.open({ pageKeysMax: 40 });
   const sample = await sampleObjects();
-  const bucket = await bench.bench.bucket(sample);
+  const bucket = await bench.disturbed.bucket(sample);
   const connectionId = await bench.connectStored(bucket);
   const gate = new Gate();
   bench.proxy.obey(gate.around(startAfterIgnored));
-  await bench.bench.client.connections.import("s3", { containerTags: ["faults"] });
-  await bench.bench.sluice.stop();
+  await bench.disturbed.client.connections.import("s3", { containerTags: ["faults"] });
+  await bench.disturbed.sluice.stop();
   for (let life = 1; life <= 3; life++) {
     gate.open(life);
     const living = startWorker(bench.environment());

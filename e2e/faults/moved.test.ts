@@ -22,12 +22,12 @@ beforeAll(async () => {
   objects = Object.keys(sample).length;
 });
 beforeEach(async () => {
-  bucket = await bench.bench.bucket(sample);
+  bucket = await bench.disturbed.bucket(sample);
 });
 afterEach(() => bench.disconnect(connectionId));
 afterAll(() => bench.close());
 
-const s3 = () => bench.bench.s3;
+const s3 = () => bench.disturbed.s3;
 const rewrite = (keys: string[], text: string) =>
   putMany(
     s3(),

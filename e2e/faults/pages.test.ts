@@ -33,12 +33,12 @@ beforeAll(async () => {
   bench = await FaultBench.open({ pageKeysMax: PAGE_KEYS });
   const sample = await sampleObjects();
   objects = Object.keys(sample).length;
-  bucket = await bench.bench.bucket(sample);
+  bucket = await bench.disturbed.bucket(sample);
 });
 afterEach(() => bench.disconnect(connectionId));
 afterAll(() => bench.close());
 
-const cut = () => cutListing(bench.bench.sluice.dataDir, connectionId, CUTS);
+const cut = () => cutListing(bench.disturbed.sluice.dataDir, connectionId, CUTS);
 
 describe("listings that are not what they should be are read to their end, and nothing is lost, doubled or removed", () => {
   const SURVIVED: [name: string, rule: () => Rule][] = [

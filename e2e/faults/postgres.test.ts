@@ -29,12 +29,12 @@ beforeEach(async () => {
   bench = await FaultBench.open({ pageKeysMax: 80, databaseUrl: await createDatabase(server.url) });
   const sample = await sampleObjects();
   objects = Object.keys(sample).length;
-  bucket = await bench.bench.bucket(sample);
+  bucket = await bench.disturbed.bucket(sample);
   connectionId = await bench.connect(bucket);
   gate = new Gate();
   gate.open(PASSED);
   bench.proxy.obey(gate.around());
-  await bench.bench.client.connections.import("s3", { containerTags: [OWN_TAG] });
+  await bench.disturbed.client.connections.import("s3", { containerTags: [OWN_TAG] });
 });
 afterEach(async () => {
   for (const one of alive.splice(0)) await one.kill();
@@ -51,7 +51,7 @@ async function tell(): Promise<unknown> {
 test("a database that is stopped and started in the middle of a run: health says so, and the run ends", async () => {
   await standsStill();
   if (server.restart === null) throw new Error("This server is not ours to stop.");
-  const { url } = bench.bench.sluice;
+  const { url } = bench.disturbed.sluice;
   const health = async () => (await fetch(`${url}/api/health`)).status;
   expect(await health()).toBe(200);
   await server.restart(async () => {
@@ -70,7 +70,7 @@ test("a database that is stopped and started in the middle of a run: health says
 const workerRow = z.object({ id: z.string(), pid: z.coerce.number() });
 
 test("of two workers the one that holds the run is killed in its middle; the other ends the same run", async () => {
-  await bench.bench.sluice.stop();
+  await bench.disturbed.sluice.stop();
   gate.open(PASSED);
   alive.push(startWorker(bench.environment()), startWorker(bench.environment()));
   const workers = async () =>

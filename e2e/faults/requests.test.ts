@@ -29,7 +29,7 @@ beforeAll(async () => {
   bench = await FaultBench.open({ pageKeysMax: 60 });
   const sample = await sampleObjects();
   objects = Object.keys(sample).length;
-  bucket = await bench.bench.bucket(sample);
+  bucket = await bench.disturbed.bucket(sample);
 });
 afterEach(() => bench.disconnect(connectionId));
 afterAll(() => bench.close());
@@ -119,7 +119,7 @@ describe("what does not pass ends the run or the object, and the next run makes 
     expect(disturbed.size).toBeGreaterThan(2);
     expect(failed.map(({ key }) => key).toSorted()).toEqual([...disturbed].toSorted());
     expect(run).toMatchObject({ status: "completed", tally: { listed: objects, removed: 0 } });
-    expect(run.tally.failed).toBe(disturbed.size + failedAnyway(await bench.undisturbed(bucket)));
+    expect(run.tally.failed).toBe(disturbed.size + failedAnyway(await bench.stateUndisturbed(bucket)));
     bench.proxy.obey();
     expect(await bench.runAgain(connectionId)).toMatchObject({
       status: "completed",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connectTo, disconnectFrom, endedRun, FaultBench } from "./support/fault-bench";
+import { connectTo, disconnectFrom, endedRun } from "./support/connection-steps";
+import { FaultBench } from "./support/fault-bench";
 import { once, stalled, stalledInBody } from "./support/faults";
 import { sampleObjects } from "./support/sample-objects";
 
@@ -13,7 +14,7 @@ afterAll(() => bench.close());
 
 test("pages and objects that stall for 30 s are waited for, and no other connection waits with them", async () => {
   const sample = await sampleObjects();
-  const bucket = await bench.bench.bucket(sample);
+  const bucket = await bench.disturbed.bucket(sample);
   const id = await bench.connect(bucket);
   const rules = [
     once("list", 2, stalled(STALL_MS)),
@@ -25,12 +26,12 @@ test("pages and objects that stall for 30 s are waited for, and no other connect
   bench.proxy.obey((asked) => rules.map((rule) => rule(asked)).find((fault) => fault !== null) ?? null);
   const run = bench.runAgain(id);
 
-  const other = await bench.bench.bucket({ "a.txt": "The adder basks.", "b.txt": "The bittern booms." });
-  const healthy = await connectTo(bench.bench, other, {});
-  const ended = await endedRun(bench.bench, healthy, async () => bench.bench.runs(healthy));
+  const other = await bench.disturbed.bucket({ "a.txt": "The adder basks.", "b.txt": "The bittern booms." });
+  const healthy = await connectTo(bench.disturbed, other, {});
+  const ended = await endedRun(bench.disturbed, healthy, async () => bench.disturbed.runs(healthy));
   expect(ended).toMatchObject({ status: "completed", tally: { listed: 2, added: 2 } });
-  expect((await bench.bench.runs(id))[0]?.status).toBe("running");
-  await disconnectFrom(bench.bench, bench.rows, healthy);
+  expect((await bench.disturbed.runs(id))[0]?.status).toBe("running");
+  await disconnectFrom(bench.disturbed, bench.rows, healthy);
 
   expect(await run).toMatchObject({
     status: "completed",

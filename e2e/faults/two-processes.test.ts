@@ -22,7 +22,7 @@ beforeEach(async () => {
   bench = await FaultBench.open({ pageKeysMax: 80 });
   const sample = await sampleObjects();
   objects = Object.keys(sample).length;
-  bucket = await bench.bench.bucket(sample);
+  bucket = await bench.disturbed.bucket(sample);
   gate = new Gate();
 });
 afterEach(async () => {
@@ -39,7 +39,7 @@ function begin(program: Killable): Killable {
 async function beginRun(): Promise<void> {
   gate.open(PASSED);
   bench.proxy.obey(gate.around());
-  await bench.bench.client.connections.import("s3", { containerTags: [OWN_TAG] });
+  await bench.disturbed.client.connections.import("s3", { containerTags: [OWN_TAG] });
 }
 
 const standsStill = () =>
@@ -77,10 +77,13 @@ test("two products on one database: one run of a connection at a time, whoever a
   const ask = (at: string) =>
     fetch(`${at}/v3/connections/s3/import`, {
       method: "POST",
-      headers: { authorization: `Bearer ${bench.bench.sluice.apiKey}`, "content-type": "application/json" },
+      headers: {
+        authorization: `Bearer ${bench.disturbed.sluice.apiKey}`,
+        "content-type": "application/json",
+      },
       body: JSON.stringify({ containerTags: [OWN_TAG] }),
     });
-  const asked = Array.from({ length: ASKED_OF_EACH }, () => [ask(url), ask(bench.bench.sluice.url)]);
+  const asked = Array.from({ length: ASKED_OF_EACH }, () => [ask(url), ask(bench.disturbed.sluice.url)]);
   const answers = await Promise.all(asked.flat());
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
   expect(await runsByStatus(connectionId)).toEqual({ completed: 1, running: 1, queued: 1 });
@@ -102,7 +105,7 @@ test("two products on one database: one run of a connection at a time, whoever a
 test("of two workers on one database the one that works is killed; the other ends the same run", async () => {
   const connectionId = await bench.connect(bucket);
   await beginRun();
-  await bench.bench.sluice.stop();
+  await bench.disturbed.sluice.stop();
   gate.open(PASSED);
   const both = [begin(startWorker(bench.environment())), begin(startWorker(bench.environment()))];
   await waitUntil("both workers live", async () => (await workers()).length === 2, workers);
@@ -130,7 +133,7 @@ test("of two workers on one database the one that works is killed; the other end
   await bench.expectUndisturbed(bucket, connectionId);
   for (const one of alive.splice(0)) await one.kill();
   await bench.stop();
-  expect(checkSqliteFile(bench.bench.sluice.dataDir)).toEqual([{ integrity_check: "ok" }]);
+  expect(checkSqliteFile(bench.disturbed.sluice.dataDir)).toEqual([{ integrity_check: "ok" }]);
 });
 
 const workerRow = z.object({ id: z.string(), pid: z.coerce.number() });

@@ -9,7 +9,8 @@ export default defineConfig({
     include: ["e2e/faults/**/*.test.ts"],
     testTimeout: 240_000,
     hookTimeout: 180_000,
-    fileParallelism: false,
+    // Most of the time is waiting; each file has installations and buckets of its own.
+    maxWorkers: 2,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
 });

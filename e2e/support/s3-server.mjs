@@ -62,13 +62,17 @@ async function main() {
   let server = null;
   // A timer keeps the process alive when the server is not a child of it.
   const alive = setInterval(() => {}, 60_000);
+  let isEnding = false;
   const end = async () => {
+    // A terminal, and `timeout`, tell it twice.
+    if (isEnding) return;
+    isEnding = true;
     clearInterval(alive);
     await server?.stop();
     process.exit(0);
   };
-  process.once("SIGTERM", end);
-  process.once("SIGINT", end);
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
   server = await startS3Server({ port });
   for (const [key, value] of Object.entries(environmentOf(server))) console.log(`export ${key}=${value}`);
   console.error(`The S3 server listens on ${server.endpoint}; end it with: kill ${process.pid}`);

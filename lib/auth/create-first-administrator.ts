@@ -1,7 +1,8 @@
 import { SluiceError } from "@/lib/core/errors";
+import { holdAlone } from "@/lib/db/sql/locks";
 import { hasAdministrator } from "./has-administrator";
 import { alreadySetUp, insertAdministrator } from "./insert-administrator";
-import type { Origin, Store } from "./internal";
+import { type Origin, SEAT, type Store } from "./internal";
 import { type OpenedSession, openSession } from "./open-session";
 import { hashPassword } from "./password";
 import type { CreateFirstAdministratorInput } from "./schema";
@@ -25,6 +26,7 @@ export async function createFirstAdministrator(
   const passwordHash = await hashPassword(input.password);
   return args.write(async (tx) => {
     const { email, address } = input;
+    await holdAlone(tx, SEAT);
     if (await hasAdministrator({ tx })) throw alreadySetUp();
     // A start or a reset may have replaced the link while the password was hashed.
     if (!(await isSetupToken(tx, input.token))) throw linkRefused();

@@ -1,7 +1,8 @@
 import type { Actor } from "@/lib/core/actor";
+import { holdAlone } from "@/lib/db/sql/locks";
 import { hasAdministrator } from "./has-administrator";
 import { insertAdministrator } from "./insert-administrator";
-import type { Store } from "./internal";
+import { SEAT, type Store } from "./internal";
 import { hashPassword } from "./password";
 import { email, newPassword } from "./schema";
 
@@ -16,6 +17,8 @@ export async function ensureConfiguredAdministrator(
   const chosen = readVariables(args.input);
   const passwordHash = await hashPassword(chosen.password);
   return args.write(async (tx) => {
+    // Others that share the database may start at the same moment.
+    await holdAlone(tx, SEAT);
     if (await hasAdministrator({ tx })) return "present";
     await insertAdministrator(tx, {
       email: chosen.email,

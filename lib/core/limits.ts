@@ -159,9 +159,12 @@ export const READ_POLL_MS = 50;
 export const BATCH_RECHECK_MS = 5_000;
 /** A connection's sockets are kept for its next batch for this long. */
 export const IDLE_SOURCE_MS = 10_000;
-export const RUNS_AT_ONCE = 4;
+/** Runs whose listing goes on at once in one worker; what they queue is read in turns of its own. */
+export const RUNS_AT_ONCE = 16;
 export const SHUTDOWN_MS = 10_000;
 export const REMOVE_BATCH_DOCUMENTS = 200;
+/** Absent keys that are kept, or put on hold, in one transaction. */
+export const REMOVE_PIECE_KEYS = 2_000;
 /** Absence found longer ago than this is proved again before anything is removed. */
 export const ABSENCE_MARK_FRESH_MS = 10 * 60 * 1000;
 

@@ -56,10 +56,12 @@ export function askClient(client: pg.ClientBase): PostgresAsk {
   let last: Promise<unknown> = Promise.resolve();
   return (statement) => {
     const turn = last.then(() => client.query(storable(statement)));
-    last = turn.catch(() => undefined);
+    last = turn.then(noop, noop);
     return turn.catch(tellColumns);
   };
 }
+
+const noop = () => {};
 
 function storable(statement: pg.QueryConfig<unknown[]>): pg.QueryConfig<unknown[]> {
   const values = statement.values?.map((value) => (typeof value === "string" ? storableText(value) : value));

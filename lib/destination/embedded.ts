@@ -1,5 +1,5 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
-import { retagDocuments } from "@/lib/db/sql/document-tags";
+import { replaceTags, retagDocuments } from "@/lib/db/sql/document-tags";
 import { removeDocuments, storeDocuments } from "@/lib/db/sql/documents";
 import { failDocuments, refreshDocuments, setDocumentsAside } from "@/lib/db/sql/failed-documents";
 import {
@@ -29,6 +29,7 @@ export const embeddedDestination: Destination = {
   },
   store: storeDocuments,
   retag: retagDocuments,
+  moveTags: replaceTags,
   fail: failDocuments,
   setAside: setDocumentsAside,
   refresh: refreshDocuments,

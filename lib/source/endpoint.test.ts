@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { parseEndpoint, resolveTarget } from "./endpoint";
+import { followsRegion, isAws, needsPathStyle, parseEndpoint, resolveTarget } from "./endpoint";
 import type { SourceSettings } from "./source";
 
 const settings: SourceSettings = {
@@ -93,4 +93,41 @@ describe("the target", () => {
   ])("bucket %s at %s is fine: the host only happens to begin alike", (bucket, endpoint) =>
     expect(refusal(() => resolveTarget({ ...settings, bucket, endpoint }))).toBe("accepted"),
   );
+});
+
+describe("what an endpoint is", () => {
+  test.each<[string | null, boolean, boolean]>([
+    [null, true, true],
+    ["https://s3.amazonaws.com", true, true],
+    ["https://s3-eu-west-1.amazonaws.com", true, true],
+    ["https://s3.cn-north-1.amazonaws.com.cn", true, true],
+    ["https://s3.dualstack.eu-west-1.amazonaws.com", true, false],
+    ["https://vpce-1.s3.eu-west-1.vpce.amazonaws.com", true, false],
+    ["https://s3.amazonaws.com.example.com", false, false],
+    ["https://notamazonaws.com", false, false],
+    ["https://minio.example.com", false, false],
+  ])("%s: AWS %s, one for each region %s", (endpoint, aws, regional) => {
+    expect(isAws({ ...settings, endpoint })).toBe(aws);
+    expect(followsRegion({ ...settings, endpoint })).toBe(regional);
+  });
+
+  test.each<[string, string, SourceSettings["addressingStyle"], boolean]>([
+    ["docs", "https://store.example.com", "virtual", false],
+    ["docs", "https://store.example.com", "path", true],
+    ["do.cs", "https://store.example.com", "virtual", true],
+    ["do.cs", "http://store.example.com", "virtual", false],
+    ["Docs", "https://store.example.com", "virtual", true],
+    ["do_cs", "https://store.example.com", "virtual", true],
+  ])(
+    "the bucket %s at %s in %s style stands in the path: %s",
+    (bucket, endpoint, addressingStyle, isInPath) => {
+      const asked = { ...settings, bucket, endpoint, addressingStyle };
+      expect(needsPathStyle(asked, parseEndpoint(endpoint))).toBe(isInPath);
+    },
+  );
+
+  test("no endpoint that cannot be gets past the credentials", () => {
+    const ambient = { ...settings, endpoint: "nonsense", credentials: { kind: "ambient" } as const };
+    expect(refusal(() => isAws(ambient))).toContain("metadata.endpoint");
+  });
 });

@@ -77,20 +77,23 @@ export function needsPathStyle(settings: SourceSettings, { url }: Endpoint): boo
 }
 
 /** Whether the endpoint is AWS's public one, of which there is one for each region. */
-export function followsRegion({ endpoint }: SourceSettings): boolean {
-  if (endpoint === null) return true;
-  return /^s3([.-][a-z0-9-]+)?\.amazonaws\.(com|com\.cn|eu)$/.test(new URL(endpoint).hostname);
+export function followsRegion(settings: SourceSettings): boolean {
+  return /^s3([.-][a-z0-9-]+)?\.amazonaws\.(com|com\.cn|eu)$/.test(hostnameOf(settings));
 }
 
 /** Whether the bucket is with AWS, by any of its endpoints. */
-export function isAws({ endpoint }: SourceSettings): boolean {
-  return endpoint === null || /\.amazonaws\.(com|com\.cn|eu)$/.test(new URL(endpoint).hostname);
+export function isAws(settings: SourceSettings): boolean {
+  return /\.amazonaws\.(com|com\.cn|eu)$/.test(hostnameOf(settings));
 }
 
 /** Where roles are assumed: AWS's own service in the region, or, of any other store, the store itself. */
 export function roleEndpoint(settings: SourceSettings): Endpoint {
   const { endpoint, region } = resolveTarget(settings);
   return isAws(settings) ? parseEndpoint(awsUrl("sts", region)) : endpoint;
+}
+
+function hostnameOf(settings: SourceSettings): string {
+  return new URL(resolveTarget(settings).endpoint.url).hostname;
 }
 
 function awsUrl(service: "s3" | "sts", region: string): string {

@@ -4,7 +4,7 @@ import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { invalidInput } from "@/lib/core/errors";
 import { isAws, resolveTarget, roleEndpoint } from "./endpoint";
 import { translateAmbientError, translateRoleError } from "./identity-errors";
-import { silent } from "./sdk-handler";
+import { silent } from "./sdk-transport";
 import type { AccessKey, SourceCredentials, SourceSettings } from "./source";
 
 /** What requests are signed with; the SDK asks a function again before what it gave has ended. */
@@ -28,7 +28,7 @@ export function askerOf({ kind }: SourceCredentials): string {
 /** Null for nobody. Throws `invalid_input` where this machine's own identity would be used and may not be. */
 export function identityOf(
   settings: SourceSettings,
-  tools: { handler: NodeHttpHandler; attemptsMax: number; isAmbientAllowed: boolean },
+  tools: { transport: NodeHttpHandler; attemptsMax: number; isAmbientAllowed: boolean },
 ): S3Identity | null {
   const { credentials } = settings;
   switch (credentials.kind) {
@@ -54,13 +54,13 @@ function keyOf({ accessKeyId, secretAccessKey, sessionToken }: AccessKey) {
 function ambientIdentity(settings: SourceSettings, isAllowed: boolean) {
   if (!isAllowed) {
     throw invalidInput(
-      "metadata.credentials",
+      "metadata.credentialsKind",
       "this server's own AWS identity may not be used; set SLUICE_ALLOW_AMBIENT_CREDENTIALS=on to allow it, or enter an access key.",
     );
   }
-  if (!isAws(settings) || settings.endpoint?.startsWith("http:")) {
+  if (!isAws(settings) || resolveTarget(settings).endpoint.url.startsWith("http:")) {
     throw invalidInput(
-      "metadata.credentials",
+      "metadata.credentialsKind",
       "this server's own identity is used towards AWS over https alone, also with SLUICE_ALLOW_AMBIENT_CREDENTIALS; enter an access key for this endpoint.",
     );
   }
@@ -78,13 +78,13 @@ type RoleArgs = {
   roleArn: string;
   externalId: string | null;
   asker: ReturnType<typeof keyOf> | ReturnType<typeof ambientIdentity>;
-  handler: NodeHttpHandler;
+  transport: NodeHttpHandler;
   attemptsMax: number;
 };
 
 function roleIdentity(
   settings: SourceSettings,
-  { roleArn, externalId, asker, handler, attemptsMax }: RoleArgs,
+  { roleArn, externalId, asker, transport, attemptsMax }: RoleArgs,
 ) {
   const { url, host } = roleEndpoint(settings);
   const { region } = resolveTarget(settings);
@@ -95,7 +95,7 @@ function roleIdentity(
     clientConfig: {
       endpoint: url,
       region,
-      requestHandler: handler,
+      requestHandler: transport,
       maxAttempts: attemptsMax,
       retryMode: "standard",
       useFipsEndpoint: false,

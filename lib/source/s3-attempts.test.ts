@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./local-store";
-import type { S3Options } from "./s3-session";
+import { BOTH_PATHS, listFirst, localStoreOn } from "./local-store";
 import { openS3Source } from "./s3-source";
-import type { ObjectSource, RequestPace } from "./source";
 import { playAnswers, type Recording, recorded } from "./testing/answer-player";
+import { withAnswersOn } from "./testing/with-answers";
 
 const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
 const slowDown = recorded(503, { "Retry-After": "0" }, "<Error><Code>SlowDown</Code></Error>");
@@ -13,34 +12,10 @@ const denied = recorded(403, {}, "<Error><Code>AccessDenied</Code></Error>");
 const broken = recorded(200, { "Content-Length": 100 }, "<ListBucketResult>", "closes");
 const isThrottled = isSluiceError("source_throttled", "retry");
 
-/** Writes down what it is told, and lets everything pass. */
-function notingPace(): RequestPace & { notes: string[] } {
-  const notes: string[] = [];
-  return {
-    notes,
-    admit: async (kind) => void notes.push(`${kind}?`),
-    settle: (kind, outcome, retryAfterMs, attempt) =>
-      void notes.push(`${kind} ${attempt} ${outcome}${retryAfterMs === null ? "" : ` ${retryAfterMs} ms`}`),
-  };
-}
-
 describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
   const withLocalStore = localStoreOn(lean);
 
-  async function withAnswers<T>(
-    answers: readonly Recording[],
-    work: (source: ObjectSource, requests: string[]) => Promise<T>,
-    options: Partial<S3Options> = {},
-  ): Promise<T> {
-    const player = await playAnswers(answers);
-    const source = openS3Source(player.settings, { allowEndpoints: null, random: () => 0, lean, ...options });
-    try {
-      return await work(source, player.requests);
-    } finally {
-      source.close();
-      await player.close();
-    }
-  }
+  const withAnswers = withAnswersOn(lean);
 
   describe("a request", () => {
     test.each<[string, Recording]>([
@@ -127,66 +102,6 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
     });
   });
 
-  describe("the pace", () => {
-    test("is asked before each request and told once what became of it", async () => {
-      const pace = notingPace();
-      const answers = [recorded(429, { "Retry-After": "0" }), failing, broken, page];
-      await withAnswers(answers, listFirst, { pace });
-      expect(pace.notes).toEqual([
-        "list?",
-        "list 1 throttled 0 ms",
-        "list?",
-        "list 2 broken",
-        "list?",
-        "list 3 broken",
-        "list?",
-        "list 4 answered",
-      ]);
-    });
-
-    test("hears of refusals as answers, of reads as reads, and of what the store asks for", async () => {
-      const pace = notingPace();
-      const options = { pace, attemptsMax: 1 };
-      await withAnswers([denied], (source) => expect(readListed(source)).rejects.toThrow(), options);
-      await withAnswers(
-        [recorded(503, { "Retry-After": "7" })],
-        (source) => expect(readListed(source)).rejects.toThrow(),
-        options,
-      );
-      expect(pace.notes).toEqual(["get?", "get 1 answered", "get?", "get 1 throttled 7000 ms"]);
-    });
-
-    test("that refuses keeps the request from being sent", async () => {
-      const pace: RequestPace = {
-        admit: () => Promise.reject(new Error("not now")),
-        settle: () => expect.unreachable("nothing was sent"),
-      };
-      await withAnswers(
-        [page],
-        async (source, requests) => {
-          await expect(listFirst(source)).rejects.toThrow();
-          expect(requests).toEqual([]);
-        },
-        { pace },
-      );
-    });
-
-    test("hears of a request that was given up", async () => {
-      const pace = notingPace();
-      const store = await startLocalStore(() => {});
-      const source = openS3Source(store.settings, {
-        allowEndpoints: null,
-        pace,
-        lean,
-        timeouts: { callMs: 100 },
-      });
-      await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
-      await expect.poll(() => pace.notes).toEqual(["list?", "list 1 broken"]);
-      source.close();
-      await store.close();
-    });
-  });
-
   describe("a clock that is an hour off", () => {
     const theirs = () => new Date(Date.now() + 3_600_000);
     const dated = (status: number, body: string) => recorded(status, { Date: theirs().toUTCString() }, body);
@@ -212,6 +127,17 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
         expect(requests).toHaveLength(2);
       });
     });
+  });
+
+  test("a page or a refusal that stalls is given up", async () => {
+    for (const status of [200, 403]) {
+      const work = withLocalStore(
+        (_, response) => void response.writeHead(status, { "content-length": 900 }).write("<"),
+        listFirst,
+        { timeouts: { idleMs: 50 } },
+      );
+      await expect(work).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+    }
   });
 
   test("an answer that never ends is given up", async () => {

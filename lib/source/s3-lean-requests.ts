@@ -11,7 +11,7 @@ import { MalformedXml } from "./xml-reader";
 /** S3 refuses signatures of another quarter of an hour; smaller differences are left alone. */
 const CLOCK_SKEW_MS_MAX = 4 * 60_000;
 
-/** The two requests, signed by the SDK's signer and otherwise our own: a tenth of what the SDK takes for them. */
+/** The two requests, signed by the SDK's signer and otherwise our own, which costs a fraction of what the SDK takes. */
 export class LeanRequests implements S3Requests {
   readonly #destination: Destination;
   /** As the header has it, with the port where it is not the scheme's own. */

@@ -8,7 +8,7 @@ import type { S3Requests } from "./s3-requests";
 import { SdkRequests } from "./s3-sdk-requests";
 import { openSigner } from "./s3-signer";
 import type { S3Timeouts } from "./s3-timeouts";
-import { silent } from "./sdk-handler";
+import { silent } from "./sdk-transport";
 import type { SourceSettings } from "./source";
 
 /** The way to a bucket in one region. */
@@ -17,7 +17,7 @@ export type S3Reach = { region: string; endpoint: Endpoint; requests: S3Requests
 /** What all ways to a bucket share. */
 export type ReachTools = {
   agents: GuardedAgents;
-  handler: NodeHttpHandler;
+  transport: NodeHttpHandler;
   timeouts: S3Timeouts;
   /** Null signs nothing. */
   identity: S3Identity | null;
@@ -51,7 +51,7 @@ export function openReach(settings: SourceSettings, tools: ReachTools): S3Reach 
     disableS3ExpressSessionAuth: true,
     defaultsMode: "standard",
     logger: silent,
-    requestHandler: tools.handler,
+    requestHandler: tools.transport,
   });
   const requests = tools.isLean
     ? leanRequests(client, settings, tools)

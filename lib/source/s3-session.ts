@@ -5,7 +5,7 @@ import { guardedAgents, type ResolveHost, resolveWithSystem } from "./guarded-ag
 import { askerOf, identityOf } from "./identity";
 import { openReach, type ReachTools, type S3Reach } from "./s3-reach";
 import { DEFAULT_TIMEOUTS, type S3Timeouts } from "./s3-timeouts";
-import { sdkHandler } from "./sdk-handler";
+import { sdkTransport } from "./sdk-transport";
 import type { RequestPace, SourceSettings } from "./source";
 import { trustedAuthorities } from "./trusted-authorities";
 
@@ -105,11 +105,18 @@ function toolsFor(settings: SourceSettings, options: S3Options, timeouts: S3Time
     maxSockets: S3_SOCKETS_MAX,
     secureContext: trustedAuthorities(settings.caPem),
   });
-  const handler = sdkHandler(agents, timeouts);
+  const transport = sdkTransport(agents, timeouts);
   const identity = identityOf(settings, {
-    handler,
+    transport,
     attemptsMax: options.attemptsMax ?? S3_ATTEMPTS_MAX,
     isAmbientAllowed: options.allowAmbientCredentials ?? false,
   });
-  return { agents, handler, timeouts, identity, isLean: options.lean ?? true, now: options.now ?? Date.now };
+  return {
+    agents,
+    transport,
+    timeouts,
+    identity,
+    isLean: options.lean ?? true,
+    now: options.now ?? Date.now,
+  };
 }

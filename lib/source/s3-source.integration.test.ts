@@ -130,6 +130,15 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
       await expect(listWith(settings)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
     });
 
+    test.each([
+      ["an unknown key", { ...keys, accessKeyId: "NOBODYKNOWSTHISKEY00" }, "does not know this access key"],
+      ["a wrong secret", { ...keys, secretAccessKey: "not-the-secret" }, "The secret does not belong"],
+    ])("%s is told as what it is", async (_what, credentials, sentence) => {
+      await expect(listWith(settingsOf(bucket, { credentials }))).rejects.toMatchObject({
+        details: expect.stringContaining(sentence),
+      });
+    });
+
     test("the check passes all stages and gives the first keys", async () => {
       const check = await checkSource({ settings: settingsOf(bucket), prefix: "docs/", signal, ...options });
       expect(check.error).toBeNull();

@@ -13,8 +13,8 @@ const SLOT_SHARE = 1 / 8;
 
 /**
  * What `withDeadline` does, for calls by the ten thousand: those of one caller that overlap share a signal and a
- * timer, which cost as much as all else that Sluice does for a small object. A call is given up after `timeoutMs` at
- * the earliest and an eighth of that later at the latest.
+ * timer, since one for each would be a seventh of the work for a small object. A call is given up after `timeoutMs`
+ * at the earliest and an eighth of that later at the latest.
  *
  * Rejects with the caller's own reason on abort and with `onTimeout()` on time-out, at once, even where the work does
  * not listen. Once no call is under way, no timer runs and no listener is left on the caller's signal.

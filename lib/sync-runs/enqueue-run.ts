@@ -28,9 +28,10 @@ export type RunRequest = {
  */
 export async function enqueueRun(args: { tx: Tx; input: RunRequest; now: number }): Promise<Enqueued> {
   const { tx, input } = args;
-  const kind = input.kind ?? "sync";
   const connection = await lockQueue(tx, input.connectionId);
   if (!connection) throw notFound("Connection");
+  const asked = input.kind ?? "sync";
+  const kind = asked === "sync" && connection.is_reread_owed === 1 ? "reread" : asked;
   if (connection.paused_at !== null) return { outcome: "refused", why: "paused", sentence: PAUSED };
 
   const present = await readPresentRuns(tx, input.connectionId, connection.revision);

@@ -38,6 +38,7 @@ export function admitWindow(changes: readonly Change[], places: Places, range: R
     counts: emptyCounts(),
     queue: [],
     retag: [],
+    move: [],
     restore: [],
     skip: [],
     overLimit: [],

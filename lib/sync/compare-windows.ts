@@ -10,7 +10,7 @@ import {
   type WindowCounts,
   type WindowRecord,
 } from "./manifest";
-import { type PlanFacts, planWindow } from "./plan";
+import { type PlanFacts, planMoves, planWindow } from "./plan";
 import { planOnly } from "./plan-only";
 import type { RunStore } from "./run-store";
 import type { StageClock } from "./stages";
@@ -47,10 +47,15 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
     if (progress.isClosed || deps.now() - since >= UNCHANGED_COMMIT_MS) await write(range, nothing(progress));
   };
 
-  const write = async (range: ListingRange, record: WindowRecord) => {
+  /** Whatever moves the cursor commits the counts that were put off before it. */
+  const takeCounts = (range: ListingRange, counts: WindowCounts): WindowCounts => {
     const waiting = unwritten.get(range);
     unwritten.delete(range);
-    const counts = addWindowCounts(waiting?.counts, record.counts);
+    return addWindowCounts(waiting?.counts, counts);
+  };
+
+  const write = async (range: ListingRange, record: WindowRecord) => {
+    const counts = takeCounts(range, record.counts);
     await stages.time("store", () => store.recordWindow({ ...record, counts }));
   };
 
@@ -60,12 +65,15 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
     const places = await placesFor(changes, range, args.countPlaces);
     if (args.mode === "plan") {
       const planned = planOnly(changes, part.known, places, part.progress);
-      return stages.time("store", () => store.recordPlanned(planned));
+      const counts = takeCounts(range, planned.counts);
+      return stages.time("store", () => store.recordPlanned({ ...planned, counts }));
     }
-    const record =
+    const move = planMoves(changes, part.known, facts.scope);
+    const admitted =
       args.mode === "apply"
         ? await applyPlanned(store, { changes, places, ...part })
         : admitWindow(changes, places, part.progress);
+    const record = { ...admitted, move };
     return changesNothing(record) ? putOff(range, record.counts, part.progress) : write(range, record);
   };
 
@@ -124,8 +132,8 @@ function progressAt(window: Window, afterKey: string): RangeProgress {
 }
 
 function changesNothing(record: WindowRecord): boolean {
-  const { queue, retag, restore, skip, overLimit, fail, absent } = record;
-  return [queue, retag, restore, skip, overLimit, fail, absent].every((list) => list.length === 0);
+  const { queue, retag, move, restore, skip, overLimit, fail, absent } = record;
+  return [queue, retag, move, restore, skip, overLimit, fail, absent].every((list) => list.length === 0);
 }
 
 function nothing(range: RangeProgress): WindowRecord {
@@ -134,6 +142,7 @@ function nothing(range: RangeProgress): WindowRecord {
     counts: emptyCounts(),
     queue: [],
     retag: [],
+    move: [],
     restore: [],
     skip: [],
     overLimit: [],

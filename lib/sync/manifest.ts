@@ -62,6 +62,8 @@ export type WindowRecord = {
   /** To be read: new, or in a new version. */
   queue: { object: ListedObject; tags: string }[];
   retag: { object: ListedObject; tags: string; documentId: string }[];
+  /** Documents whose text is not what is listed, but whose tags are no longer right either. */
+  move: { key: string; tags: string; documentId: string }[];
   /** Back to `stored`: the listed version is the stored one, whatever was going on. */
   restore: { key: string; documentId: string | null }[];
   skip: { object: ListedObject; reason: SkipReason }[];

@@ -1,7 +1,7 @@
 import type { SkipReason } from "@/lib/rules/tally";
 import type { ListedObject } from "@/lib/source/source";
 import { skipReasonOf } from "./eligibility";
-import type { ManifestRow } from "./manifest";
+import type { ManifestRow, WindowRecord } from "./manifest";
 import { joinTags, type Scope } from "./scope";
 
 /** One decision about one key. Nothing has been fetched, stored or removed yet. */
@@ -86,6 +86,27 @@ function changeForListed(object: ListedObject, row: ManifestRow | null, facts: P
   return { kind: "add", object, tags, isParked };
 }
 
+/**
+ * Documents that keep a text which is not the listed one, because that is yet to be read, cannot be, or holds none:
+ * their tags follow the rules all the same. A tag is who may see the text.
+ */
+export function planMoves(
+  changes: readonly Change[],
+  known: readonly ManifestRow[],
+  scope: Scope,
+): WindowRecord["move"] {
+  const rows = new Map(known.map((row) => [row.key, row]));
+  return changes.flatMap((change) => {
+    if (change.kind !== "update" && change.kind !== "still_failed" && change.kind !== "skip") return [];
+    const { key } = change.object;
+    const row = rows.get(key);
+    if (!row?.stored || row.documentId === null) return [];
+    const decision = scope.tagsFor(key);
+    const tags = decision.outcome === "tags" ? joinTags(decision.tags) : row.stored.tags;
+    return tags === row.stored.tags ? [] : [{ key, tags, documentId: row.documentId }];
+  });
+}
+
 /** A store that gives no ETag is compared by date and size. */
 function isSameVersion(object: ListedObject, stored: NonNullable<ManifestRow["stored"]>): boolean {
   if (object.sizeBytes !== stored.sizeBytes) return false;
@@ -118,7 +139,8 @@ function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
 function skip(object: ListedObject, reason: SkipReason, row: ManifestRow | null): Change {
   const isKnown = row?.outcome === "skipped" && row.reason === reason && isSeenVersion(object, row);
   const isOutOfScope = reason === "no_tag" || reason === "filtered";
-  return { kind: "skip", object, reason, isKnown, leavesScope: isOutOfScope && row?.documentId != null };
+  const leavesScope = isOutOfScope && row?.documentId != null && !row.isAbsenceKept;
+  return { kind: "skip", object, reason, isKnown, leavesScope };
 }
 
 function invalidTag(object: ListedObject, captured: string, row: ManifestRow | null): Change {

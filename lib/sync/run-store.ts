@@ -49,6 +49,8 @@ export interface ListingStore {
   /** For listings out of order: keeps a page aside, and gives all of them back in key order. */
   stageObjects(objects: ListedObject[]): Promise<void>;
   readStaged(afterKey: string, countMax: number): Promise<ListedObject[]>;
+  /** The run lists everything from now on, whatever it was asked for as. */
+  becomeSync(): Promise<void>;
   /** Failed objects that are due, in key order. */
   nextDueFailures(afterKey: string, countMax: number): Promise<string[]>;
   /**

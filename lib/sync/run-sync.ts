@@ -37,7 +37,7 @@ export type SyncArgs = {
  *   kind     lists                             then
  *   sync     everything                        removes what is absent, and waits for what is read
  *   reread   everything, whatever the ETags    the same
- *   retry    failed objects that are due       waits for what is read; removes nothing
+ *   retry    failed objects that are due       waits for what is read; removes nothing. Many of them make it a sync
  *   plan     everything                        writes down what a sync would do, and does nothing
  *   apply    everything                        does what stands in the plan, too, and nothing else
  *
@@ -54,18 +54,22 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   const facts = { scope, extractorVersion: EXTRACTOR_VERSION, isReread: args.kind === "reread" };
   const countPlaces = countPlacesOnce(async () => documentLimit - (await store.countPlacesTaken()));
 
-  if (args.kind === "retry" && (await areFewDue(store))) {
-    await listDue({ ...deps, signal: args.signal }, { facts, countPlaces });
-    await store.closePartialListing();
-    return stages.time("wait", () => store.untilRead(args.signal));
+  if (args.kind === "retry") {
+    if (await areFewDue(store)) {
+      await listDue({ ...deps, signal: args.signal }, { facts, countPlaces });
+      await store.closePartialListing();
+      return stages.time("wait", () => store.untilRead(args.signal));
+    }
+    // From here on it is a sync, also for a worker that goes on with it.
+    await store.becomeSync();
   }
 
   const mode = args.kind === "plan" || args.kind === "apply" ? args.kind : "sync";
   const comparison = openComparison(deps, { facts, mode, countPlaces });
   await walkListing(
     { ...deps, signal: args.signal },
-    // A plan is written in key order, by one walker, so that its limit falls where a sync's falls.
-    { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "plan" ? [] : args.listingCuts },
+    // What a plan says is in key order, and so is what is done of it: by one walker, who has all the places.
+    { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "sync" ? args.listingCuts : [] },
     comparison.take,
   );
   if (mode === "plan") return judgePlanned(store, scope.prefix);
@@ -80,7 +84,10 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   await stages.time("wait", () => store.untilRead(args.signal));
 }
 
-/** Where many failed objects are due, listing everything costs less than asking for each. */
+/**
+ * Where many failed objects are due, listing everything costs less than asking for each. Asked once for a run: what
+ * it has queued is due no longer.
+ */
 async function areFewDue(store: RunStore): Promise<boolean> {
   return (await store.nextDueFailures("", RETRY_KEYS_MAX + 1)).length <= RETRY_KEYS_MAX;
 }

@@ -2,6 +2,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import type { ConnectionSettings } from "@/lib/connections/columns";
 import { makeDue } from "@/lib/connections/make-due";
 import { compareSettings, mergeSettings, type SettingsDifference } from "@/lib/connections/merge-settings";
+import { oweReread } from "@/lib/connections/owe-reread";
 import { readSettings, type StoredSettings } from "@/lib/connections/read-settings";
 import { type ChangeConnectionInput, type Credentials, openCredentials } from "@/lib/connections/schema";
 import { updateConnection } from "@/lib/connections/update-connection";
@@ -117,6 +118,8 @@ async function replaceRuns(tx: Tx, { actor, input, now }: ChangeArgs, change: Ch
   const kinds = ["plan", "apply"] as const;
   await cutQueuedRun({ actor, tx, now, input: { connectionId: input.id, kinds, reason } });
   const kind = change.isElsewhere ? "reread" : "sync";
+  // Owed until it is done: the connection may be paused, or the run canceled.
+  if (change.isElsewhere) await oweReread(tx, input.id);
   const request = { connectionId: input.id, kind, trigger: "event", requestedBy: labelOf(actor) } as const;
   const { outcome } = await enqueueRun({ tx, now, input: request });
   if (outcome === "refused") await makeDue(tx, input.id, now);

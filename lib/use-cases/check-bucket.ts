@@ -6,7 +6,11 @@ import { defaultAddressingStyle } from "@/lib/rules/addressing";
 import { checkSource } from "@/lib/source/check-source";
 
 /** What this installation lets connections do, whatever they say. */
-export type SourceRules = { allowEndpoints: string | null; allowAmbientCredentials: boolean };
+export type SourceRules = {
+  allowEndpoints: string | null;
+  allowAmbientCredentials: boolean;
+  leanS3?: boolean;
+};
 
 export type BucketCheck = CheckResult & {
   /** Null when the bucket can be synced. */
@@ -30,7 +34,7 @@ export async function checkBucket(args: {
   now: number;
 }): Promise<BucketCheck> {
   const { prefix, bucket, region, endpoint, caPem } = args.input;
-  const { allowEndpoints, allowAmbientCredentials } = args.sourceRules;
+  const { allowEndpoints, allowAmbientCredentials, leanS3 } = args.sourceRules;
   const addressingStyle = args.input.addressingStyle ?? defaultAddressingStyle({ endpoint, bucket });
   const credentials = await withExternalId(args);
   const check = await checkSource({
@@ -39,6 +43,7 @@ export async function checkBucket(args: {
     signal: args.signal,
     allowEndpoints,
     allowAmbientCredentials,
+    lean: leanS3,
   });
   return {
     isOk: check.error === null,

@@ -41,8 +41,13 @@ export async function openBossQueue(args: {
         { db },
       );
     },
-    wake: bell.ring,
+    wake: () => {
+      // What has changed in this process may be seen in the rows at once.
+      checkedAt = 0;
+      bell.ring();
+    },
     take: async (countMax) => {
+      if (countMax === 0) return [];
       const jobs = await boss.fetch(QUEUE, { batchSize: countMax });
       const offers: BatchOffer[] = jobs.map(({ id }) => ({ done: () => boss.complete(QUEUE, id) }));
       const isRechecked = offers.length < countMax && args.now() - checkedAt >= BATCH_RECHECK_MS;

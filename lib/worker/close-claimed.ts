@@ -1,4 +1,4 @@
-import type { Tx } from "@/lib/db/database";
+import type { Database, Tx } from "@/lib/db/database";
 import { closeRun, type RunEnding } from "@/lib/db/sql/claims";
 import { dropBatches } from "@/lib/db/sql/read-batches";
 import { closeFence } from "@/lib/db/sql/run-fence";
@@ -6,6 +6,7 @@ import { saveProgress } from "@/lib/db/sql/run-progress";
 import { lockQueue } from "@/lib/db/sql/run-queue";
 import type { RunKind } from "@/lib/rules/run-status";
 import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
+import type { Tally } from "@/lib/rules/tally";
 import type { ClaimedRun } from "./claim-run";
 import { readRunTally } from "./run-tally";
 
@@ -19,19 +20,40 @@ const MOVES_SCHEDULE: Record<RunKind, boolean> = {
 };
 
 /**
- * The end of the run, its last numbers and the connection's next run, in one transaction. False when another worker has
- * the run, or it has ended already.
+ * Ends the run. The numbers of a completed run are those of before its end, since nobody reads for it any more; for
+ * one that was cut they are counted again behind it, when no reader can add to them. False when another worker has the
+ * run, or it has ended already.
  */
 export async function closeClaimed(
+  claimed: ClaimedRun,
+  deps: { database: Database; now: () => number; random: () => number },
+  ending: RunEnding,
+): Promise<boolean> {
+  const { runId } = claimed.lease;
+  const count = () => deps.database.reading((tx) => readRunTally(tx, runId));
+  const tally = await count();
+  const isClosed = await deps.database.transaction((tx) => closeInOne(tx, claimed, deps, { ending, tally }));
+  if (!isClosed || ending.status === "completed") return isClosed;
+  const last = JSON.stringify(await count());
+  const where = { id: runId };
+  await deps.database.transaction(({ prisma }) =>
+    prisma.syncRun.updateMany({ where, data: { tally: last } }),
+  );
+  return true;
+}
+
+/** The end of the run, its numbers and the connection's next run, in one transaction. */
+async function closeInOne(
   tx: Tx,
   claimed: ClaimedRun,
   deps: { now: () => number; random: () => number },
-  ending: RunEnding,
+  closing: { ending: RunEnding; tally: Tally },
 ): Promise<boolean> {
   const { runId, connectionId, leaseToken } = claimed.lease;
+  const { ending } = closing;
   await closeFence(tx, connectionId);
   await lockQueue(tx, connectionId);
-  const tally = JSON.stringify(await readRunTally(tx, runId));
+  const tally = JSON.stringify(closing.tally);
   const isOurs = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now(), tally });
   if (!isOurs || !(await closeRun(tx, { runId, leaseToken, ending }))) return false;
   await dropBatches(tx, runId);
@@ -50,8 +72,13 @@ async function moveSchedule(
   const connection = await prisma.connection.findUniqueOrThrow({ where });
   const failureStreak = ending.status === "failed" ? connection.failureStreak + 1 : 0;
   const next = nextRunAt(scheduleOf(connection), deps.now(), deps.random(), failureStreak);
+  const isReread = claimed.kind === "reread" && ending.status === "completed";
   await prisma.connection.update({
     where,
-    data: { nextRunAt: next === null ? null : BigInt(next), failureStreak },
+    data: {
+      nextRunAt: next === null ? null : BigInt(next),
+      failureStreak,
+      ...(isReread ? { isRereadOwed: false } : {}),
+    },
   });
 }

@@ -44,8 +44,9 @@ type Desk = {
 };
 
 async function takeWhatFits(desk: Desk): Promise<void> {
-  while (desk.active.size < BATCHES_AT_ONCE && !desk.signal.aborted) {
-    const offers = await desk.deps.queue.take(BATCHES_AT_ONCE - desk.active.size);
+  while (!desk.signal.aborted) {
+    // A word that cannot be followed up here is left to other workers.
+    const offers = await desk.deps.queue.take(await countClaimable(desk));
     if (offers.length === 0) return;
     let isMore = true;
     for (const offer of offers) {
@@ -60,14 +61,31 @@ async function takeWhatFits(desk: Desk): Promise<void> {
   }
 }
 
-/** A batch of the connection that has waited longest for its turn; null when none may be read now. */
-async function claimInTurn({ deps, workerId, active, turns }: Desk): Promise<BatchLease | null> {
-  const now = deps.now();
-  const waiting = await deps.database.reading((tx) => listRunsToRead(tx, now));
-  const taken = [...active.values()];
-  const inTurn = waiting
-    .filter(({ connectionId }) => taken.filter((id) => id === connectionId).length < BATCHES_OF_CONNECTION)
+/** How many batches this worker could read more than it does. */
+async function countClaimable(desk: Desk): Promise<number> {
+  const free = (await listInTurn(desk)).map(({ connectionId }) => freeOf(desk, connectionId));
+  const ofAll = free.reduce((sum, count) => sum + count, 0);
+  return Math.min(ofAll, BATCHES_AT_ONCE - desk.active.size);
+}
+
+function freeOf({ active }: Desk, connectionId: string): number {
+  return BATCHES_OF_CONNECTION - [...active.values()].filter((id) => id === connectionId).length;
+}
+
+/** Runs with a batch for this worker, that of the connection first whose turn was longest ago. */
+async function listInTurn(desk: Desk) {
+  const { deps, turns } = desk;
+  const waiting = await deps.database.reading((tx) => listRunsToRead(tx, deps.now()));
+  return waiting
+    .filter(({ connectionId }) => freeOf(desk, connectionId) > 0)
     .toSorted((left, right) => (turns.get(left.connectionId) ?? 0) - (turns.get(right.connectionId) ?? 0));
+}
+
+/** A batch of the connection that has waited longest for its turn; null when none may be read now. */
+async function claimInTurn(desk: Desk): Promise<BatchLease | null> {
+  const { deps, workerId } = desk;
+  const now = deps.now();
+  const inTurn = await listInTurn(desk);
   for (const { runId, ...connection } of inTurn) {
     const leaseToken = `${workerId}:${newId()}`;
     const claim = { runId, leaseToken, leaseUntil: now + LEASE_MS, now };

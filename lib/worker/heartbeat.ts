@@ -32,7 +32,7 @@ export async function buryDeadWorkers(tx: Tx, selfId: string, now: number): Prom
     const isGone = worker.host === os.hostname() && !isAlive(worker.pid);
     if (!isSilent && !isGone) continue;
     await expireLeases(tx, worker.id, now);
-    await tx.prisma.workerHeartbeat.delete({ where: { id: worker.id } });
+    await leave(tx, worker.id);
   }
 }
 

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "@/lib/core/clock";
 import { asSluiceError, type SluiceError } from "@/lib/core/errors";
+import { RETRY_PAUSE_MS } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database } from "@/lib/db/database";
 import { type BatchLease, releaseBatch, stopRun } from "@/lib/db/sql/read-batches";
@@ -32,7 +34,10 @@ export async function readClaimed(
 ): Promise<void> {
   const ended = await readToEnd(batch, deps, args);
   if (ended === null) return;
-  const isLost = ended.code === "lease_lost" || args.signal.aborted;
+  // The database was away for a moment, or the batch is no longer ours: another try is all it takes.
+  const isPassing = ended.code === "internal" && ended.effect === "retry";
+  const isLost = ended.code === "lease_lost" || isPassing || args.signal.aborted;
+  if (isPassing) await pause(RETRY_PAUSE_MS, undefined, { signal: args.signal }).catch(() => undefined);
   if (ended.code === "internal" && !isLost) {
     deps.log.error({ err: ended.cause ?? ended, runId: batch.runId }, "reading a batch broke");
   }

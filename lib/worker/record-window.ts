@@ -34,6 +34,7 @@ export async function recordWindow(tx: Tx, context: RunStoreContext, record: Win
   await setSkippedAside(tx, context, record, now);
   await failInWindow(tx, context, record, now);
   await retagInWindow(tx, context, record, now);
+  await moveInWindow(tx, context, record);
   await markAbsent(tx, lease, record.absent, now);
   await recordChanges(tx, lease.runId, changesOf(record), now);
   await advanceRange(tx, lease.runId, record.range, record.counts);
@@ -141,6 +142,15 @@ async function retagInWindow(
     connectionId,
     record.retag.map(({ object }) => object.key),
   );
+}
+
+async function moveInWindow(tx: Tx, context: RunStoreContext, record: WindowRecord): Promise<void> {
+  if (record.move.length === 0) return;
+  await context.destination.moveTags(
+    tx,
+    record.move.map(({ documentId, tags }) => ({ id: documentId, tags })),
+  );
+  await setStoredTags(tx, context.lease.connectionId, record.move);
 }
 
 function changesOf(record: WindowRecord) {

@@ -1,5 +1,6 @@
 import { REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
+import { closeFence } from "@/lib/db/sql/run-fence";
 import type { Destination } from "@/lib/destination/destination";
 
 /**
@@ -49,11 +50,12 @@ async function removePiece(
   destination: Destination,
 ): Promise<void> {
   const { prisma } = tx;
-
+  // What a worker has begun to write is there, and of two that remove one goes after the other.
+  await closeFence(tx, connectionId);
   const documents = await prisma.document.findMany(nextDocuments(connectionId));
   if (documents.length > 0) {
     const ids = documents.map(({ id }) => id);
-    if (isKept) await keepDocuments(tx, ids, destination);
+    if (isKept) await keepDocuments(tx, connectionId, ids, destination);
     else await destination.remove(tx, ids);
     return;
   }
@@ -88,7 +90,12 @@ async function removePiece(
 }
 
 /** Only text is worth keeping: nobody could adopt, repair or remove a document that failed and has none. */
-async function keepDocuments(tx: Tx, ids: string[], destination: Destination): Promise<void> {
+async function keepDocuments(
+  tx: Tx,
+  connectionId: string,
+  ids: string[],
+  destination: Destination,
+): Promise<void> {
   const { prisma } = tx;
   const bare = await prisma.document.findMany({
     where: { id: { in: ids }, content: null },
@@ -98,7 +105,11 @@ async function keepDocuments(tx: Tx, ids: string[], destination: Destination): P
     tx,
     bare.map(({ id }) => id),
   );
-  await prisma.document.updateMany({ where: { id: { in: ids } }, data: { connectionId: null } });
+  // A new connection may have adopted some of them in this very moment.
+  await prisma.document.updateMany({
+    where: { id: { in: ids }, connectionId },
+    data: { connectionId: null },
+  });
 }
 
 const ROWS_A_PIECE_MAX = 500;

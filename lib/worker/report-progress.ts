@@ -4,7 +4,7 @@ import { type RunWatch, watchRun } from "@/lib/db/sql/read-batches";
 import { addCost, type RunCost, saveProgress } from "@/lib/db/sql/run-progress";
 import type { ClaimedRun } from "./claim-run";
 import type { RunClaimedDeps } from "./run-claimed";
-import { CANCELED, HANDED_ON } from "./run-endings";
+import { CANCELED, HANDED_ON, SUPERSEDED } from "./run-endings";
 import { readRunTally } from "./run-tally";
 
 export type Progress = { stop(): Promise<void> };
@@ -63,6 +63,7 @@ function tallyCounter(claimed: ClaimedRun, deps: RunClaimedDeps): () => Promise<
 }
 
 function reasonToEnd(watch: RunWatch): SluiceError | null {
+  if (watch.isSuperseded) return SUPERSEDED;
   if (watch.isCancelAsked) return CANCELED;
   const { stop } = watch;
   if (stop === null) return null;

@@ -44,7 +44,7 @@ export async function runClaimed(
     await deps.database.transaction((tx) => renewLease(tx, over));
     return;
   }
-  const isClosed = await deps.database.transaction((tx) => closeClaimed(tx, claimed, deps, ending));
+  const isClosed = await closeClaimed(claimed, deps, ending);
   if (isClosed) log.info({ status: ending.status, errorCode: ending.errorCode }, "a sync run has ended");
 }
 
@@ -84,7 +84,7 @@ async function sync(
 ): Promise<void> {
   const { lease, kind, planRunId, connection } = claimed;
   const { settings, listingOrder, listingCuts } = connection;
-  const store = openRunStore({ ...deps, lease, settings, planRunId });
+  const store = openRunStore({ ...deps, lease, kind, settings, planRunId });
   const { source, stages } = opened;
   await runSync(
     { source, stages, store, now: deps.now },

@@ -1,10 +1,16 @@
 import { endOfPrefix } from "@/lib/core/bytes-order";
 import { MANIFEST_WINDOW_ROWS_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { clearMarks, markOutOfPrefix } from "@/lib/db/sql/absence";
-import { nextDueFailures, type ObjectRow, readManifestRows, readManifestWindow } from "@/lib/db/sql/manifest";
+import { clearMarks, markAbsent } from "@/lib/db/sql/absence";
+import {
+  nextDueFailures,
+  nextKeys,
+  type ObjectRow,
+  readManifestRows,
+  readManifestWindow,
+} from "@/lib/db/sql/manifest";
 import type { RunLease } from "@/lib/db/sql/run-fence";
-import { countRun, createRanges, listRanges, resetRanges } from "@/lib/db/sql/run-records";
+import { countListed, createRanges, dropChanges, listRanges, resetRanges } from "@/lib/db/sql/run-records";
 import { readStaged, stageObjects } from "@/lib/db/sql/staged";
 import { readWindowDigest } from "@/lib/db/sql/window-digest";
 import type { ListingRange, ManifestRow } from "@/lib/sync/manifest";
@@ -22,6 +28,8 @@ export function listingStore(context: RunStoreContext): ListingStore {
       write(async (tx) => {
         await resetRanges(tx, lease.runId);
         await clearMarks(tx, lease, null);
+        // The lines of a plan are nothing but what was found while listing.
+        if (context.kind === "plan") await dropChanges(tx, lease.runId);
       }),
     rememberOrder: (listingOrder) => write((tx) => remember(tx, lease, { listingOrder })),
     rememberCuts: (cuts) => write((tx) => remember(tx, lease, { listingCuts: JSON.stringify(cuts) })),
@@ -40,21 +48,38 @@ export function listingStore(context: RunStoreContext): ListingStore {
     stageObjects: (objects) => write((tx) => stageObjects(tx, lease.runId, objects)),
     readStaged: (afterKey, countMax) => read((tx) => readStaged(tx, lease.runId, afterKey, countMax)),
     closeListing: async (prefix) => {
-      const outside = {
-        prefix,
-        prefixEnd: endOfPrefix(prefix),
-        countMax: MANIFEST_WINDOW_ROWS_MAX,
-        now: now(),
-      };
-      while ((await write((tx) => markOutOfPrefix(tx, lease, outside))) === outside.countMax);
+      await markOutOfPrefix(context, prefix);
       return write(async (tx) => {
         await tx.prisma.stagedObject.deleteMany({ where: { runId: lease.runId } });
         await markListed(tx, lease, now());
-        return { listed: (await countRun(tx, lease.runId)).listed };
+        return { listed: await countListed(tx, lease.runId) };
       });
     },
+    becomeSync: () =>
+      write(async ({ prisma }) => {
+        await prisma.syncRun.update({ where: { id: lease.runId }, data: { kind: "sync" } });
+      }),
     closePartialListing: () => write((tx) => markListed(tx, lease, now())),
   };
+}
+
+/** Rows before the prefix and behind its end, in key order, a bounded number in each transaction. */
+async function markOutOfPrefix({ lease, read, write, now }: RunStoreContext, prefix: string): Promise<void> {
+  const end = endOfPrefix(prefix);
+  const outside = [
+    { from: "", beforeKey: prefix },
+    ...(end === null ? [] : [{ from: end, beforeKey: null }]),
+  ];
+  for (const { from, beforeKey } of outside) {
+    let part = { fromKey: from, isFromIncluded: true, beforeKey, countMax: MANIFEST_WINDOW_ROWS_MAX };
+    for (;;) {
+      const keys = await read((tx) => nextKeys(tx, lease.connectionId, part));
+      const last = keys.at(-1);
+      if (last === undefined) break;
+      await write((tx) => markAbsent(tx, lease, keys, now()));
+      part = { ...part, fromKey: last, isFromIncluded: false };
+    }
+  }
 }
 
 export async function markListed({ prisma }: Tx, lease: RunLease, now: number): Promise<void> {

@@ -21,7 +21,7 @@ export function queueStore(context: RunStoreContext): QueuePart {
   return {
     countPlacesTaken: () => read((tx) => countPlacesTaken(tx, lease)),
     nextParked: (countMax) =>
-      read(async (tx) => (await nextOverLimit(tx, lease.connectionId, countMax)).map(listedObject)),
+      read(async (tx) => (await nextOverLimit(tx, lease, countMax)).map(listedObject)),
     admitParked: async (admitted) => {
       await write(async (tx) => {
         const [batch = 0] = await openBatches(tx, context, 1);

@@ -2,6 +2,7 @@ import type { Clock } from "@/lib/core/clock";
 import type { Database, Tx } from "@/lib/db/database";
 import { demandLease, type RunLease } from "@/lib/db/sql/run-fence";
 import type { Destination } from "@/lib/destination/destination";
+import type { RunKind } from "@/lib/rules/run-status";
 import type { RunStore } from "@/lib/sync/run-store";
 import type { RunSettings } from "@/lib/sync/scope";
 import type { BatchQueue } from "./batch-queue";
@@ -13,6 +14,7 @@ import { queueStore, type ReadPositions } from "./run-store-queue";
 /** What the parts of a run's store share. */
 export type RunStoreContext = {
   lease: RunLease;
+  kind: RunKind;
   settings: RunSettings;
   /** The run whose plan is applied. */
   planRunId: string | null;
@@ -31,6 +33,7 @@ export function openRunStore(args: {
   destination: Destination;
   queue: BatchQueue;
   lease: RunLease;
+  kind: RunKind;
   settings: RunSettings;
   planRunId: string | null;
   now: Clock;

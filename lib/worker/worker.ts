@@ -48,8 +48,9 @@ async function keepHouse(deps: WorkerDeps, self: { id: string; startedAt: number
     const now = deps.now();
     await beat(tx, self, now);
     await buryDeadWorkers(tx, self.id, now);
-    await scheduleDue(tx, now, deps.random);
   });
+  // Apart from it: a schedule that cannot be read must not cost this worker its leases.
+  await deps.database.transaction((tx) => scheduleDue(tx, deps.now(), deps.random));
 }
 
 async function claimWhatFits(

@@ -6,8 +6,6 @@ import { fetchJson, withQuery } from "./fetch-json";
 export type DocumentQuestion = {
   connection: string;
   status: DocumentStatus | "";
-  /** "1": only documents whose object could not be read. */
-  failing: "1" | "";
   text: string;
   page: number;
 };

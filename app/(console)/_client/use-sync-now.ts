@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import { connectionName } from "@/components/connections/connection-state";
 import type { ConnectionRunFacts, ConnectionView } from "@/lib/connections/schema";
 import { EMPTY_TALLY } from "@/lib/rules/tally";
-import { syncNowAction } from "../connections/actions";
+import { requestRunAction } from "../runs/actions";
 import { asked } from "./answer-of";
 import { connectionKeys } from "./connection-queries";
 
@@ -14,7 +14,7 @@ export function useSyncNow() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (connection: ConnectionView) => {
-      const answer = await asked(syncNowAction({ id: connection.id }));
+      const answer = await asked(requestRunAction({ connectionId: connection.id, wish: { kind: "sync" } }));
       if (!answer.ok) throw new Error(answer.message);
     },
     onMutate: async (connection) => {

@@ -6,7 +6,8 @@ import { consoleAction } from "@/lib/http/console-action";
 import { checkBucket } from "@/lib/use-cases/check-bucket";
 import { connectBucket } from "@/lib/use-cases/connect-bucket";
 import { disconnect } from "@/lib/use-cases/disconnect";
-import { requestSync } from "@/lib/use-cases/request-sync";
+import { pauseConnection } from "@/lib/use-cases/pause-connection";
+import { resumeConnection } from "@/lib/use-cases/resume-connection";
 import { settleHold } from "@/lib/use-cases/settle-hold";
 
 const byId = z.object({ id: z.string().min(1).max(64) });
@@ -39,9 +40,15 @@ export const connectBucketAction = consoleAction(
     }),
 );
 
-export const syncNowAction = consoleAction(byId, ({ actor, input, write, now }) =>
-  write((tx) => requestSync({ actor, tx, input: { connectionId: input.id }, now })),
-);
+export const pauseConnectionAction = consoleAction(byId, async ({ actor, input, write, now }) => {
+  await write((tx) => pauseConnection({ actor, tx, input, now }));
+  return null;
+});
+
+export const resumeConnectionAction = consoleAction(byId, async ({ actor, input, write, now }) => {
+  await write((tx) => resumeConnection({ actor, tx, input, now }));
+  return null;
+});
 
 export const disconnectAction = consoleAction(
   byId.extend({ deleteDocuments: z.boolean() }),

@@ -22,26 +22,18 @@ type DocumentListProps = {
   /** For the choice of connection, where the list is of all. */
   connections?: readonly ConnectionView[];
   initialFilter?: DocumentFilter;
-  isFailuresOnly?: boolean;
   onFilterChange?: (filter: DocumentFilter) => void;
 };
 
 /** Documents with their filters and pages; on the documents page and in a connection's tabs. */
 export function DocumentList(props: DocumentListProps) {
-  const {
-    connectionId,
-    connections,
-    initialFilter = NO_FILTER,
-    isFailuresOnly = false,
-    onFilterChange,
-  } = props;
+  const { connectionId, connections, initialFilter = NO_FILTER, onFilterChange } = props;
   const [filter, setFilter] = useState(initialFilter);
   const [page, setPage] = useState(1);
   const text = useDebounced(filter.text, TYPING_MS);
   const connection = connectionId ?? filter.connection;
-  const failing = isFailuresOnly ? "1" : "";
   const { status } = filter;
-  const documents = useQuery(documentsQuery({ connection, status, failing, text: text.trim(), page }));
+  const documents = useQuery(documentsQuery({ connection, status, text: text.trim(), page }));
 
   const choose = (next: DocumentFilter) => {
     setFilter(next);
@@ -51,9 +43,7 @@ export function DocumentList(props: DocumentListProps) {
   const isFiltered = filter.text !== "" || filter.status !== "" || filter.connection !== "";
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      {!isFailuresOnly && (
-        <DocumentFilters filter={filter} connections={connections ?? null} onFilterChange={choose} />
-      )}
+      <DocumentFilters filter={filter} connections={connections ?? null} onFilterChange={choose} />
       {documents.isPending && <ListSkeleton label="Documents are on their way" />}
       {documents.isError && (
         <ErrorState
@@ -69,11 +59,11 @@ export function DocumentList(props: DocumentListProps) {
         />
       )}
       {documents.data && documents.data.documents.length === 0 && page === 1 && (
-        <Nothing isFiltered={isFiltered} isFailuresOnly={isFailuresOnly} />
+        <Nothing isFiltered={isFiltered} />
       )}
       {documents.data && documents.data.documents.length > 0 && (
         <div>
-          <DocumentTable documents={documents.data.documents} showsErrors={isFailuresOnly} />
+          <DocumentTable documents={documents.data.documents} />
           <Pager {...documents.data} noun="documents" onPageChange={setPage} />
         </div>
       )}
@@ -81,9 +71,7 @@ export function DocumentList(props: DocumentListProps) {
   );
 }
 
-function Nothing({ isFiltered, isFailuresOnly }: { isFiltered: boolean; isFailuresOnly: boolean }) {
-  if (isFailuresOnly)
-    return <EmptyState title="Nothing failed. Objects that could not be read will be listed here." />;
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered) return <EmptyState title="No document matches. Take a filter away to see more." />;
   return (
     <EmptyState title="No documents yet. Each object that Sluice reads becomes one and is listed here." />

@@ -4,7 +4,11 @@ import { PageObject } from "./page-object";
 export class ConnectionPage extends PageObject {
   readonly main = this.page.getByRole("main");
   readonly syncNow = this.page.getByRole("button", { name: "Sync now" });
+  readonly pause = this.page.getByRole("button", { name: "Pause" });
+  readonly resume = this.page.getByRole("button", { name: "Resume" });
+  readonly moreRuns = this.page.getByRole("button", { name: "More runs" });
   readonly runs = this.page.getByRole("table", { name: "Sync runs" });
+  readonly failures = this.page.getByRole("table", { name: "Failures" });
   readonly documents = this.page.getByRole("table", { name: "Documents" });
   readonly askToRemove = this.page.getByRole("button", { name: "Remove connection…" });
   readonly dialog = this.page.getByRole("alertdialog");
@@ -16,5 +20,11 @@ export class ConnectionPage extends PageObject {
 
   tab(name: string) {
     return this.page.getByRole("tab", { name: new RegExp(`^${name}`) });
+  }
+
+  /** Picks from the menu beside "Sync now". */
+  async choose(item: string | RegExp): Promise<void> {
+    await this.moreRuns.click();
+    await this.page.getByRole("menuitem", { name: item }).click();
   }
 }

@@ -1,23 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
-import { z } from "zod";
 import { consoleCookie } from "../../api/support/console-cookie";
 import { type WireRun, Workbench } from "../../api/support/workbench";
 import { type Sluice, startSluice } from "../../support/start-sluice.mjs";
+import { connectTo, disconnectFrom, endedRun, searchHits } from "./connection-steps";
 import { differences, type EndState, findStuck, readEndState } from "./end-state";
 import { FaultProxy } from "./fault-proxy";
 import { everyPage } from "./page-faults";
 import { openPostgresRows, openSqliteRows, type Rows } from "./rows";
-import { OWN_TAG, QUERIES, TAG_REGEX } from "./sample-objects";
+import { OWN_TAG } from "./sample-objects";
 import { expectNumbersClose } from "./tally-check";
+import { type Remains, runUndisturbed } from "./undisturbed-run";
 import { waitUntil } from "./wait-until";
 
 const ADMIN = { SLUICE_ADMIN_EMAIL: "ada@example.com", SLUICE_ADMIN_PASSWORD: "nine quiet rivers meet" };
-const HITS_MAX = 100;
 /** What is said to people of a failure: it begins as a sentence does, or with the status code of its kind, and ends as one. */
-export const SENTENCE = /^(\d{3} )?["A-Z].*[.:;!]/s;
-
-const searchAnswer = z.object({ results: z.object({ metadata: z.object({ key: z.string() }) }).array() });
+export const SENTENCE = /^(\d{3} )?["A-Z].*\.$/s;
 
 export type BenchOptions = {
   /** So many keys at most on a page that comes through the proxy. */
@@ -32,11 +30,11 @@ export type BenchOptions = {
 export class FaultBench {
   #again: Sluice | null = null;
   readonly #env: Record<string, string>;
-  readonly #undisturbed = new Map<string, { state: EndState; hits: Record<string, string[]> }>();
+  readonly #remains = new Map<string, Remains>();
 
   private constructor(
-    readonly bench: Workbench,
-    readonly reference: Workbench,
+    readonly disturbed: Workbench,
+    readonly undisturbed: Workbench,
     readonly proxy: FaultProxy,
     readonly rows: Rows,
     readonly cookie: string,
@@ -47,32 +45,33 @@ export class FaultBench {
 
   static async open(options: BenchOptions = {}): Promise<FaultBench> {
     const { dataDir = null, databaseUrl = null } = options;
-    const env =
+    const env: Record<string, string> =
       databaseUrl === null
         ? ADMIN
-        : { ...ADMIN, DATABASE_URL: databaseUrl, SLUICE_SECRET_KEY: newSecretKey() };
-    const [bench, reference] = await Promise.all([Workbench.open({ env, dataDir }), Workbench.open()]);
-    const { endpoint, user, other } = bench.server;
+        : { ...ADMIN, DATABASE_URL: databaseUrl, SLUICE_SECRET_KEY: randomBytes(32).toString("base64") };
+    const [disturbed, undisturbed] = await Promise.all([Workbench.open({ env, dataDir }), Workbench.open()]);
+    const { endpoint, user, other } = disturbed.server;
     const proxy = new FaultProxy(endpoint, [user, other], options.pageKeysMax ?? null);
     await proxy.open();
-    const rows = databaseUrl === null ? openSqliteRows(bench.sluice.dataDir) : openPostgresRows(databaseUrl);
+    const rows =
+      databaseUrl === null ? openSqliteRows(disturbed.sluice.dataDir) : openPostgresRows(databaseUrl);
     const cookie = await consoleCookie(
-      bench.sluice.url,
+      disturbed.sluice.url,
       ADMIN.SLUICE_ADMIN_EMAIL,
       ADMIN.SLUICE_ADMIN_PASSWORD,
     );
-    return new FaultBench(bench, reference, proxy, rows, cookie, env);
+    return new FaultBench(disturbed, undisturbed, proxy, rows, cookie, env);
   }
 
   /** What another process of the disturbed installation needs. */
-  environment(port = this.bench.sluice.port): Record<string, string> {
-    const { dataDir, apiKey } = this.bench.sluice;
+  environment(port = this.disturbed.sluice.port): Record<string, string> {
+    const { dataDir, apiKey } = this.disturbed.sluice;
     return { ...this.#env, SLUICE_DATA_DIR: dataDir, SLUICE_API_KEY: apiKey, PORT: String(port) };
   }
 
   /** Starts the same program on the same data again, at the same address. */
   async startAgain(): Promise<void> {
-    const { dataDir, port } = this.bench.sluice;
+    const { dataDir, port } = this.disturbed.sluice;
     this.#again = await startSluice({ dataDir, port, env: this.environment() });
   }
 
@@ -85,8 +84,8 @@ export class FaultBench {
   async close(): Promise<void> {
     await this.stop();
     await this.rows.close();
-    await this.bench.close();
-    await this.reference.close();
+    await this.disturbed.close();
+    await this.undisturbed.close();
     await this.proxy.close();
   }
 
@@ -96,7 +95,7 @@ export class FaultBench {
    */
   async connect(bucket: string, metadata: Record<string, string> = {}): Promise<string> {
     this.proxy.obey(everyPage(() => ({ entries: [], nextToken: null })));
-    const id = await connectTo(this.bench, bucket, { endpoint: this.proxy.url, ...metadata });
+    const id = await connectTo(this.disturbed, bucket, { endpoint: this.proxy.url, ...metadata });
     expect(await this.ended(id)).toMatchObject({ status: "completed", tally: { listed: 0 } });
     this.proxy.obey();
     return id;
@@ -111,16 +110,16 @@ export class FaultBench {
 
   /** The newest run once it is over. */
   ended(connectionId: string): Promise<WireRun> {
-    return endedRun(this.bench, connectionId, () => this.#tell(connectionId));
+    return endedRun(this.disturbed, connectionId, () => this.#tell(connectionId));
   }
 
   /** Asks for one more run and waits for it. */
   async runAgain(connectionId: string): Promise<WireRun> {
-    const before = await this.bench.runs(connectionId);
-    await this.bench.client.connections.import("s3", { containerTags: [OWN_TAG] });
+    const before = await this.disturbed.runs(connectionId);
+    await this.disturbed.client.connections.import("s3", { containerTags: [OWN_TAG] });
     await waitUntil(
       "a further run is queued",
-      async () => (await this.bench.runs(connectionId)).length > before.length,
+      async () => (await this.disturbed.runs(connectionId)).length > before.length,
     );
     return this.ended(connectionId);
   }
@@ -151,34 +150,30 @@ export class FaultBench {
 
   async disconnect(connectionId: string): Promise<void> {
     this.proxy.obey();
-    await disconnectFrom(this.bench, this.rows, connectionId);
-  }
-
-  /** The bucket is not what it was: what an undisturbed run makes of it is to be found out anew. */
-  forget(bucket: string): void {
-    this.#undisturbed.delete(bucket);
+    await disconnectFrom(this.disturbed, this.rows, connectionId);
   }
 
   async #expectState(bucket: string, connectionId: string): Promise<void> {
     expect(await findStuck(this.rows)).toEqual([]);
-    await expectNumbersClose({ ...this, connectionId });
+    const { disturbed, rows, cookie } = this;
+    await expectNumbersClose({ bench: disturbed, rows, cookie, connectionId });
     const shouldBe = await this.#undisturbedRun(bucket);
     const state = await readEndState(this.rows, connectionId);
     expect(differences(state, shouldBe.state)).toEqual([]);
     expect(state.openHolds).toBe(0);
-    expect(await searchHits(this.bench)).toEqual(shouldBe.hits);
+    expect(await searchHits(this.disturbed)).toEqual(shouldBe.hits);
   }
 
   /** The end state of a run that nothing disturbs. */
-  async undisturbed(bucket: string): Promise<EndState> {
+  async stateUndisturbed(bucket: string): Promise<EndState> {
     return (await this.#undisturbedRun(bucket)).state;
   }
 
   async #undisturbedRun(bucket: string) {
-    const known = this.#undisturbed.get(bucket);
+    const known = this.#remains.get(bucket);
     if (known !== undefined) return known;
-    const found = await stateUndisturbed(this.reference, bucket);
-    this.#undisturbed.set(bucket, found);
+    const found = await runUndisturbed(this.undisturbed, bucket);
+    this.#remains.set(bucket, found);
     return found;
   }
 
@@ -189,83 +184,12 @@ export class FaultBench {
   }
 
   async #tell(connectionId: string): Promise<unknown> {
-    const { proxy, bench, rows } = this;
+    const { proxy, disturbed, rows } = this;
     return {
-      runs: await bench.runs(connectionId),
+      runs: await disturbed.runs(connectionId),
       stuck: await findStuck(rows),
       proxy: { lists: proxy.lists, objects: proxy.objects.length, disturbed: proxy.disturbed },
-      printed: bench.sluice.output().slice(-3_000),
+      printed: disturbed.sluice.output().slice(-3_000),
     };
   }
-}
-
-/** What a run that nothing disturbs makes of the bucket. The connection of this one run is removed again. */
-export async function stateUndisturbed(
-  reference: Workbench,
-  bucket: string,
-): Promise<{ state: EndState; hits: Record<string, string[]> }> {
-  const rows = openSqliteRows(reference.sluice.dataDir);
-  try {
-    const id = await connectTo(reference, bucket, {});
-    const run = await endedRun(reference, id, async () => reference.sluice.output().slice(-3_000));
-    expect(run).toMatchObject({ status: "completed", tally: { removed: 0, onHold: 0 } });
-    const found = { state: await readEndState(rows, id), hits: await searchHits(reference) };
-    await disconnectFrom(reference, rows, id);
-    return found;
-  } finally {
-    await rows.close();
-  }
-}
-
-const newSecretKey = () => randomBytes(32).toString("base64");
-
-export async function connectTo(
-  bench: Workbench,
-  bucket: string,
-  metadata: Record<string, string>,
-): Promise<string> {
-  const { id } = await bench.client.connections.create("s3", {
-    containerTags: [OWN_TAG],
-    metadata: bench.metadata(bucket, { containerTagRegex: TAG_REGEX, ...metadata }),
-  });
-  return id;
-}
-
-/** Resolves once its documents are gone, so that no search finds them. */
-export async function disconnectFrom(bench: Workbench, rows: Rows, connectionId: string): Promise<void> {
-  await bench.client.connections.deleteByID(connectionId);
-  await waitUntil("the documents of a disconnected connection are gone", async () => {
-    const left = await rows.all(`SELECT 1 FROM document WHERE connection_id = '${connectionId}' LIMIT 1`);
-    return left.length === 0;
-  });
-}
-
-export function endedRun(
-  bench: Workbench,
-  connectionId: string,
-  tell: () => Promise<unknown>,
-): Promise<WireRun> {
-  return waitUntil(
-    "the run is over",
-    async () => {
-      const [newest] = await bench.runs(connectionId);
-      return newest !== undefined && newest.status !== "running" && newest;
-    },
-    tell,
-  );
-}
-
-/** The keys that each of the fixed questions finds, by the API. */
-export async function searchHits(bench: Workbench): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  for (const q of QUERIES) {
-    const answer = await bench.call("/v3/search", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ q, limit: HITS_MAX }),
-    });
-    const { results } = searchAnswer.parse(await answer.json());
-    found[q] = results.map(({ metadata }) => metadata.key).toSorted();
-  }
-  return found;
 }

@@ -2,7 +2,7 @@ import type { Tx } from "../database";
 import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
-/** Marks keys that a window of this run's listing did not contain. */
+/** Marks keys that this run's listing did not contain, but for those whose absence a person has dismissed. */
 export async function markAbsent(
   { sql }: Tx,
   lease: RunLease,
@@ -12,36 +12,13 @@ export async function markAbsent(
   if (keys.length === 0) return;
   await sql.run(
     `UPDATE object SET missing_since_run = ?, missing_since = ?
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) 
+       AND NOT (is_absence_kept AND document_id IS NOT NULL)`,
     lease.runId,
     now,
     lease.connectionId,
     jsonText(keys),
   );
-}
-
-/** Marks up to `countMax` rows outside [prefix, end of prefix); resolves with how many it was. */
-export async function markOutOfPrefix(
-  { sql }: Tx,
-  lease: RunLease,
-  args: { prefix: string; prefixEnd: string | null; countMax: number; now: number },
-): Promise<number> {
-  const beyond = args.prefixEnd === null ? "" : "OR key >= ?";
-  const bounds = args.prefixEnd === null ? [args.prefix] : [args.prefix, args.prefixEnd];
-  const { changes } = await sql.run(
-    `UPDATE object SET missing_since_run = ?, missing_since = ?
-     WHERE connection_id = ? AND key IN (
-       SELECT key FROM object WHERE connection_id = ? AND (key < ? ${beyond})
-         AND NOT is_absence_kept AND missing_since_run IS DISTINCT FROM ? LIMIT ?)`,
-    lease.runId,
-    args.now,
-    lease.connectionId,
-    lease.connectionId,
-    ...bounds,
-    lease.runId,
-    args.countMax,
-  );
-  return changes;
 }
 
 export async function clearMarks(
@@ -128,27 +105,48 @@ export async function forgetAbsentWithoutDocument(
   return changes;
 }
 
-/** The documents of absent objects stay, and later runs do not ask again until the object returns. */
-export async function keepAbsent({ sql }: Tx, lease: RunLease): Promise<void> {
+/** The documents of these absent objects stay, and later runs do not ask again until the object returns. */
+export async function keepAbsent({ sql }: Tx, lease: RunLease, keys: readonly string[]): Promise<void> {
   await sql.run(
-    `UPDATE object SET is_absence_kept = TRUE, missing_since_run = NULL, missing_since = NULL WHERE ${ABSENT}`,
+    `UPDATE object SET is_absence_kept = TRUE, missing_since_run = NULL, missing_since = NULL
+     WHERE ${ABSENT} AND key IN (${sql.dialect.texts("?3")})`,
     lease.connectionId,
     lease.runId,
+    jsonText(keys),
   );
 }
 
-/** Puts what is still absent on hold: one open hold for each connection, with the keys of this run. */
-export async function holdAbsent(
+/** What is stored of these objects is about to go piece by piece: it counts as stored no more. */
+export async function forgetStored(
+  { sql }: Tx,
+  connectionId: string,
+  keys: readonly string[],
+): Promise<void> {
+  await sql.run(
+    `UPDATE object SET stored_etag = NULL, stored_size_bytes = NULL, stored_modified = NULL, stored_tags = NULL
+     WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+    connectionId,
+    jsonText(keys),
+  );
+}
+
+/**
+ * The hold that takes this run's absent keys: the one that waits already, or a new one. Null when a person has
+ * approved it: then the run that the click has queued removes them. Whoever decides in this moment decides before or
+ * after, on what was shown.
+ */
+export async function openHold(
   { sql }: Tx,
   lease: RunLease,
   args: { holdId: string; reason: string; now: number },
-): Promise<void> {
-  const open = await sql.get<{ id: string }>(
-    `SELECT id FROM hold WHERE connection_id = ? AND status = 'open'`,
+): Promise<string | null> {
+  const present = await sql.get<{ id: string; status: string }>(
+    `SELECT id, status FROM hold WHERE connection_id = ? AND status IN ('open', 'approved')
+     ${sql.dialect.locking("FOR UPDATE")}`,
     lease.connectionId,
   );
-  const id = open?.id ?? args.holdId;
-  const marked = sql.dialect.indexedBy(MARKED);
+  if (present?.status === "approved") return null;
+  const id = present?.id ?? args.holdId;
   await sql.run(
     `INSERT INTO hold (id, connection_id, run_id, status, reason, created_at) VALUES (?, ?, ?, 'open', ?, ?)
      ON CONFLICT (id) DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason`,
@@ -158,20 +156,46 @@ export async function holdAbsent(
     args.reason,
     args.now,
   );
-  await sql.run(`DELETE FROM hold_key WHERE hold_id = ?`, id);
+  return id;
+}
+
+/** Takes up to `countMax` keys of a former run out of the hold; resolves with how many it was. */
+export async function emptyHold({ sql }: Tx, holdId: string, countMax: number): Promise<number> {
+  const { changes } = await sql.run(
+    `DELETE FROM hold_key WHERE hold_id = ?1 AND key IN (SELECT key FROM hold_key WHERE hold_id = ?1 LIMIT ?2)`,
+    holdId,
+    countMax,
+  );
+  return changes;
+}
+
+/** Puts keys on hold, and among what the run did. False when the hold waits no more: somebody has decided. */
+export async function holdKeys(
+  { sql }: Tx,
+  lease: RunLease,
+  args: { holdId: string; keys: readonly string[]; now: number },
+): Promise<boolean> {
+  const open = await sql.get(
+    `SELECT id FROM hold WHERE id = ? AND status = 'open' ${sql.dialect.locking("FOR UPDATE")}`,
+    args.holdId,
+  );
+  if (open === undefined) return false;
+  const list = jsonText(args.keys);
   await sql.run(
-    `INSERT INTO hold_key (hold_id, key) SELECT ?3, key FROM object ${marked} WHERE ${ABSENT}`,
-    lease.connectionId,
-    lease.runId,
-    id,
+    `INSERT INTO hold_key (hold_id, key) SELECT CAST(? AS TEXT), j.value FROM (${sql.dialect.texts()}) AS j WHERE TRUE
+     ON CONFLICT DO NOTHING`,
+    args.holdId,
+    list,
   );
   await sql.run(
-    `INSERT INTO run_change (run_id, key, kind, attempt, at) SELECT ?2, key, 'on_hold', 0, ?3 FROM object ${marked} WHERE ${ABSENT}
+    `INSERT INTO run_change (run_id, key, kind, attempt, at)
+     SELECT CAST(? AS TEXT), j.value, 'on_hold', 0, CAST(? AS BIGINT) FROM (${sql.dialect.texts()}) AS j WHERE TRUE
      ON CONFLICT (run_id, key) DO UPDATE SET kind = 'on_hold'`,
-    lease.connectionId,
     lease.runId,
     args.now,
+    list,
   );
+  return true;
 }
 
 /** Ends holds that wait for nothing any more. */

@@ -1,13 +1,17 @@
 import type { Tx } from "../database";
+import { holdAlone } from "./locks";
 
 /**
  * Gives a new connection the documents that an earlier one over the same store and bucket left behind, with their
  * ids, and puts their objects into its manifest as stored. Its first run then compares them as it does all others.
  */
 export async function adoptDocuments(
-  { sql }: Tx,
+  tx: Tx,
   args: { connectionId: string; origin: string; prefix: string; prefixEnd: string | null },
 ): Promise<number> {
+  const { sql } = tx;
+  // Of two connections over the same bucket, made at the same moment, one gets them.
+  await holdAlone(tx, `adoption ${args.origin}`);
   const below = args.prefixEnd === null ? "" : "AND object_key < ?";
   const bounds = args.prefixEnd === null ? [args.prefix] : [args.prefix, args.prefixEnd];
   const { changes } = await sql.run(

@@ -63,6 +63,24 @@ export async function readManifestRows(
   );
 }
 
+/** The first keys from `fromKey` on and before `beforeKey`, which null leaves open. */
+export async function nextKeys(
+  { sql }: Tx,
+  connectionId: string,
+  args: { fromKey: string; isFromIncluded: boolean; beforeKey: string | null; countMax: number },
+): Promise<string[]> {
+  const before = args.beforeKey === null ? "" : "AND key < ?";
+  const bounds = args.beforeKey === null ? [args.fromKey] : [args.fromKey, args.beforeKey];
+  const rows = await sql.all<{ key: string }>(
+    `SELECT key FROM object WHERE connection_id = ? AND key ${args.isFromIncluded ? ">=" : ">"} ? ${before}
+     ORDER BY key LIMIT ?`,
+    connectionId,
+    ...bounds,
+    args.countMax,
+  );
+  return rows.map(({ key }) => key);
+}
+
 /** Failed objects whose next try is due, in key order. */
 export async function nextDueFailures(
   { sql }: Tx,

@@ -37,17 +37,14 @@ export type ListedRow = {
 export const LISTED_ROW =
   "key, listed_etag, size_bytes, last_modified, storage_class, wanted_tags, stored_etag, document_id, attempts";
 
-/** Keys over the document limit, in key order. */
-export async function nextOverLimit(
-  { sql }: Tx,
-  connectionId: string,
-  countMax: number,
-): Promise<ListedRow[]> {
+/** Keys over the document limit that this run has not found gone, in key order. */
+export async function nextOverLimit({ sql }: Tx, lease: RunLease, countMax: number): Promise<ListedRow[]> {
   return sql.all(
     `SELECT ${LISTED_ROW} FROM object ${sql.dialect.indexedBy("object_connection_id_outcome_idx")}
-     WHERE connection_id = ? AND outcome = 'over_limit' AND missing_since_run IS NULL
+     WHERE connection_id = ? AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?
      ORDER BY key LIMIT ?`,
-    connectionId,
+    lease.connectionId,
+    lease.runId,
     countMax,
   );
 }

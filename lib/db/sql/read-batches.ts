@@ -158,6 +158,8 @@ export async function dropBatches(tx: Tx, runId: string): Promise<void> {
 export type RunWatch = {
   isRead: boolean;
   isCancelAsked: boolean;
+  /** The connection is gone, or is no longer what the run works for. */
+  isSuperseded: boolean;
   /** Set by a reader whose error ends the run. */
   stop: { code: string; message: string } | null;
 };
@@ -166,17 +168,20 @@ export async function watchRun(tx: Tx, runId: string): Promise<RunWatch> {
   const row = await tx.sql.get<{
     waits: number;
     cancel_asked_at: number | null;
+    is_superseded: number;
     error_code: string | null;
     error: string | null;
   }>(
     `SELECT (SELECT count(*) FROM (SELECT 1 FROM read_batch b WHERE b.run_id = r.id LIMIT 1) AS first_batch) AS waits,
-       r.cancel_asked_at, r.error_code, r.error
-     FROM sync_run r WHERE r.id = ?`,
+       r.cancel_asked_at, r.error_code, r.error,
+       CASE WHEN c.revision = r.revision AND c.deleted_at IS NULL THEN 0 ELSE 1 END AS is_superseded
+     FROM sync_run r JOIN connection c ON c.id = r.connection_id WHERE r.id = ?`,
     runId,
   );
   return {
     isRead: row === undefined || row.waits === 0,
     isCancelAsked: row !== undefined && row.cancel_asked_at !== null,
+    isSuperseded: row === undefined || row.is_superseded === 1,
     stop: row?.error_code ? { code: row.error_code, message: row.error ?? "" } : null,
   };
 }

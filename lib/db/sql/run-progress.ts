@@ -30,7 +30,7 @@ export async function saveProgress(
 /** Adds what was spent on a run, whoever spent it: several workers may read for one run. */
 export async function addCost(tx: Tx, runId: string, cost: RunCost): Promise<void> {
   const row = await tx.sql.get<{ stage_ms: string }>(
-    `SELECT stage_ms FROM sync_run WHERE id = ? ${tx.sql.dialect.locking("FOR UPDATE")}`,
+    `SELECT stage_ms FROM sync_run WHERE id = ? ${tx.sql.dialect.locking("FOR NO KEY UPDATE")}`,
     runId,
   );
   if (row === undefined) return;

@@ -118,6 +118,20 @@ export function addCounts(
   return sum;
 }
 
+/** Objects that the listing had so far. */
+export async function countListed({ sql }: Tx, runId: string): Promise<number> {
+  const row = await sql.get<{ listed: number }>(
+    `SELECT CAST(coalesce(sum(listed), 0) AS BIGINT) AS listed FROM listing_range WHERE run_id = ?`,
+    runId,
+  );
+  return row?.listed ?? 0;
+}
+
+/** Forgets what the run did to keys, for a run that did nothing yet. */
+export async function dropChanges({ sql }: Tx, runId: string): Promise<void> {
+  await sql.run(`DELETE FROM run_change WHERE run_id = ?`, runId);
+}
+
 /** Takes the listing back to its beginning. What reading has settled keeps its change rows. */
 export async function resetRanges({ sql }: Tx, runId: string): Promise<void> {
   await sql.run(`DELETE FROM listing_range WHERE run_id = ?`, runId);

@@ -8,6 +8,7 @@ ALTER TABLE "connection" ADD COLUMN "credentials_kind" TEXT NOT NULL DEFAULT 'ke
 ALTER TABLE "connection" ADD COLUMN "ca_pem" TEXT;
 ALTER TABLE "connection" ADD COLUMN "request_rate_max" INTEGER;
 ALTER TABLE "connection" ADD COLUMN "listing_cuts" TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE "connection" ADD COLUMN "is_reread_owed" BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE "connection" ADD COLUMN "paused_at" BIGINT;
 
 ALTER TABLE "sync_run" ADD COLUMN "bytes_listed" BIGINT NOT NULL DEFAULT 0;

@@ -1,20 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RefreshCw } from "lucide-react";
 import { useState } from "react";
-import { ConnectionBadge } from "@/components/connections/connection-badge";
-import { ConnectionFacts } from "@/components/connections/connection-facts";
-import { connectionName, connectionState, isAtWork } from "@/components/connections/connection-state";
 import { HoldBanner } from "@/components/connections/hold-banner";
+import { PaceNotices } from "@/components/connections/pace-notices";
 import { connectionSnippet } from "@/components/connections/snippets";
 import { UseFromCode } from "@/components/connections/use-from-code";
 import { Announcer } from "@/components/frame/announcer";
-import { PageHeader } from "@/components/frame/page-header";
-import { useShortcut } from "@/components/frame/use-shortcut";
-import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { ShownText } from "@/components/ui/shown-text";
 import { Tabs } from "@/components/ui/tabs";
 import type { ConnectionView } from "@/lib/connections/schema";
 import type { RunView } from "@/lib/sync-runs/schema";
@@ -22,8 +15,9 @@ import { connectionQuery } from "../../_client/connection-queries";
 import { useFinishedRuns } from "../../_client/use-finished-runs";
 import { useHoldDecision } from "../../_client/use-hold-decision";
 import { useNow } from "../../_client/use-now";
-import { useSyncNow } from "../../_client/use-sync-now";
 import { DocumentList } from "../../documents/document-list";
+import { FailureList } from "../../runs/failure-list";
+import { ConnectionHeader } from "./connection-header";
 import type { ConnectionTab } from "./connection-tabs";
 import { RunsTab } from "./runs-tab";
 import { SettingsTab } from "./settings-tab";
@@ -46,11 +40,8 @@ export function ConnectionScreen({
   const { data: connection, error } = useQuery(connectionQuery(initial));
   const [tab, setTab] = useState(initialTab);
   const now = useNow(initialNow);
-  const sync = useSyncNow();
   const decide = useHoldDecision();
   const message = useFinishedRuns([connection]);
-  const isBusy = isAtWork(connection);
-  useShortcut("s", isBusy ? null : () => sync.mutate(connection));
 
   const choose = (next: ConnectionTab) => {
     setTab(next);
@@ -61,22 +52,10 @@ export function ConnectionScreen({
     connectionSnippet(language, { origin, connectionId: connection.id, tags: connection.containerTags });
   return (
     <>
-      <PageHeader
-        trail={[{ href: "/connections", label: "Connections" }]}
-        title={<ShownText text={connectionName(connection)} />}
-        facts={<ConnectionFacts connection={connection} />}
-        actions={
-          <>
-            <ConnectionBadge state={connectionState(connection, now)} />
-            <Button tone="primary" isBusy={isBusy} onClick={() => sync.mutate(connection)}>
-              {!isBusy && <RefreshCw aria-hidden />}
-              Sync now
-            </Button>
-          </>
-        }
-      />
+      <ConnectionHeader connection={connection} now={now} />
       <Announcer message={message} />
       <HoldBanner connection={connection} onDecide={(decision) => decide(connection, decision)} />
+      <PaceNotices connection={connection} />
       <Warnings lastRunError={lastRun?.status === "failed" ? lastRun.error : null} pollError={error} />
       <Tabs
         label="About this connection"
@@ -98,7 +77,15 @@ export function ConnectionScreen({
             value: "failures",
             label: "Failures",
             count: connection.failedCount,
-            content: <DocumentList connectionId={connection.id} isFailuresOnly />,
+            content: (
+              <FailureList
+                of={{ connectionId: connection.id, runId: null }}
+                at={lastRun}
+                failedCount={connection.failedCount}
+                isPaused={connection.pausedAt !== null}
+                now={now}
+              />
+            ),
           },
           { value: "settings", label: "Settings", content: <SettingsTab connection={connection} /> },
           { value: "code", label: "Use from code", content: <UseFromCode codeOf={codeOf} /> },

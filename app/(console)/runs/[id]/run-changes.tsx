@@ -8,20 +8,21 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { ListSkeleton } from "@/components/ui/list-skeleton";
 import { Segmented } from "@/components/ui/segmented";
-import { CHANGE_KINDS, type ChangeKind } from "@/lib/sync-runs/schema";
+import { isOver } from "@/lib/rules/run-status";
+import { CHANGE_KINDS, type ChangeKind, type RunView } from "@/lib/sync-runs/schema";
 import { runChangesQuery } from "../../_client/run-queries";
 
-type RunChangesProps = { runId: string; initialKind: ChangeKind | ""; isLive: boolean };
+type RunChangesProps = { run: RunView; initialKind: ChangeKind | "" };
 
 const OPTIONS: readonly { value: ChangeKind | "all"; label: string }[] = [
   { value: "all", label: "All" },
   ...CHANGE_KINDS.map((value) => ({ value, label: CHANGE_WORDS[value] })),
 ];
 
-/** What the run did, key by key, 200 at a time. */
-export function RunChanges({ runId, initialKind, isLive }: RunChangesProps) {
+/** What the run did, or a plan would do, key by key, 200 at a time. */
+export function RunChanges({ run, initialKind }: RunChangesProps) {
   const [kind, setKind] = useState(initialKind);
-  const query = useInfiniteQuery(runChangesQuery(runId, kind, isLive));
+  const query = useInfiniteQuery(runChangesQuery(run, kind));
   const changes = query.data?.pages.flat() ?? [];
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -41,7 +42,7 @@ export function RunChanges({ runId, initialKind, isLive }: RunChangesProps) {
           onRetry={() => query.refetch()}
         />
       )}
-      {query.isSuccess && changes.length === 0 && <EmptyState title={emptyWords(kind, isLive)} />}
+      {query.isSuccess && changes.length === 0 && <EmptyState title={emptyWords(kind, run)} />}
       {changes.length > 0 && <ChangeTable changes={changes} />}
       {query.hasNextPage && (
         <div>
@@ -54,8 +55,11 @@ export function RunChanges({ runId, initialKind, isLive }: RunChangesProps) {
   );
 }
 
-function emptyWords(kind: ChangeKind | "", isLive: boolean): string {
-  if (isLive) return "No key yet. Each one that changes is listed here as the run goes on.";
+function emptyWords(kind: ChangeKind | "", run: RunView): string {
+  if (!isOver(run.status)) return "No key yet. Each one that changes is listed here as the run goes on.";
+  if (run.kind === "plan" && kind === "failed")
+    return "No object would newly fail. Those that failed before stand in the connection's failures.";
   if (kind !== "") return "No key of this kind. Changes are kept for 90 days.";
+  if (run.kind === "plan") return "A sync would change nothing.";
   return "This run changed nothing. Keys that are unchanged or skipped by rule are not listed one by one.";
 }

@@ -35,6 +35,7 @@ CREATE TABLE "connection" (
     "ca_pem" TEXT COLLATE "C",
     "request_rate_max" INTEGER,
     "listing_cuts" TEXT COLLATE "C" NOT NULL DEFAULT '[]',
+    "is_reread_owed" BOOLEAN NOT NULL DEFAULT FALSE,
     "paused_at" BIGINT,
     CONSTRAINT "connection_pkey" PRIMARY KEY ("id")
 );
@@ -144,7 +145,7 @@ CREATE TABLE "object" (
     CONSTRAINT "object_pkey" PRIMARY KEY ("connection_id", "key")
 );
 
-CREATE INDEX "object_connection_id_outcome_idx" ON "object"("connection_id", "outcome");
+CREATE INDEX "object_connection_id_outcome_idx" ON "object"("connection_id", "outcome", "key");
 
 CREATE TABLE "staged_object" (
     "run_id" TEXT COLLATE "C" NOT NULL,
@@ -343,9 +344,8 @@ CREATE UNIQUE INDEX "sync_run_running_once" ON "sync_run"("connection_id") WHERE
 -- One open hold for each connection.
 CREATE UNIQUE INDEX "hold_open_once" ON "hold"("connection_id") WHERE "status" IN ('open', 'approved');
 
--- Few rows of a manifest are marked absent, and counting places must not read all of it.
+-- Few rows of a manifest are marked absent.
 CREATE INDEX "object_missing" ON "object"("connection_id", "missing_since_run", "key") WHERE "missing_since_run" IS NOT NULL;
-CREATE INDEX "object_with_document" ON "object"("connection_id", "key") WHERE "document_id" IS NOT NULL;
 
 -- Only what waits to be read stands in it.
 CREATE INDEX "object_to_read" ON "object"("wanted_run", "wanted_batch", "key") WHERE "outcome" = 'queued';

@@ -6,7 +6,7 @@ import type { S3Timeouts } from "./s3-timeouts";
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** How the SDK sends: over our agents, within our time-outs. */
-export function sdkHandler(agents: GuardedAgents, timeouts: S3Timeouts): NodeHttpHandler {
+export function sdkTransport(agents: GuardedAgents, timeouts: S3Timeouts): NodeHttpHandler {
   return new NodeHttpHandler({
     httpAgent: agents.http,
     httpsAgent: agents.https,

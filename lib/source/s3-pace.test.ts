@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { isSluiceError } from "./contract-expectations";
+import { BOTH_PATHS, listFirst, readListed, startLocalStore } from "./local-store";
+import { openS3Source } from "./s3-source";
+import type { RequestPace } from "./source";
+import { recorded } from "./testing/answer-player";
+import { withAnswersOn } from "./testing/with-answers";
+
+const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+const failing = recorded(500, {}, "<Error><Code>InternalError</Code></Error>");
+const denied = recorded(403, {}, "<Error><Code>AccessDenied</Code></Error>");
+const broken = recorded(200, { "Content-Length": 100 }, "<ListBucketResult>", "closes");
+
+/** Writes down what it is told, and lets everything pass. */
+function notingPace(): RequestPace & { notes: string[] } {
+  const notes: string[] = [];
+  return {
+    notes,
+    admit: async (kind) => void notes.push(`${kind}?`),
+    settle: (kind, outcome, retryAfterMs, attempt) =>
+      void notes.push(`${kind} ${attempt} ${outcome}${retryAfterMs === null ? "" : ` ${retryAfterMs} ms`}`),
+  };
+}
+
+describe.each(BOTH_PATHS)("on %s, the pace", (_path, lean) => {
+  const withAnswers = withAnswersOn(lean);
+
+  test("is asked before each request and told once what became of it", async () => {
+    const pace = notingPace();
+    const answers = [recorded(429, { "Retry-After": "0" }), failing, broken, page];
+    await withAnswers(answers, listFirst, { pace });
+    expect(pace.notes).toEqual([
+      "list?",
+      "list 1 throttled 0 ms",
+      "list?",
+      "list 2 broken",
+      "list?",
+      "list 3 broken",
+      "list?",
+      "list 4 answered",
+    ]);
+  });
+
+  test("hears of refusals as answers, of reads as reads, and of what the store asks for", async () => {
+    const pace = notingPace();
+    const options = { pace, attemptsMax: 1 };
+    await withAnswers([denied], (source) => expect(readListed(source)).rejects.toThrow(), options);
+    await withAnswers(
+      [recorded(503, { "Retry-After": "7" })],
+      (source) => expect(readListed(source)).rejects.toThrow(),
+      options,
+    );
+    expect(pace.notes).toEqual(["get?", "get 1 answered", "get?", "get 1 throttled 7000 ms"]);
+  });
+
+  test("that refuses keeps the request from being sent", async () => {
+    const pace: RequestPace = {
+      admit: () => Promise.reject(new Error("not now")),
+      settle: () => expect.unreachable("nothing was sent"),
+    };
+    await withAnswers(
+      [page],
+      async (source, requests) => {
+        await expect(listFirst(source)).rejects.toThrow();
+        expect(requests).toEqual([]);
+      },
+      { pace },
+    );
+  });
+
+  test("hears of a request that was given up", async () => {
+    const pace = notingPace();
+    const store = await startLocalStore(() => {});
+    const source = openS3Source(store.settings, {
+      allowEndpoints: null,
+      pace,
+      lean,
+      timeouts: { callMs: 100 },
+    });
+    await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+    await expect.poll(() => pace.notes).toEqual(["list?", "list 1 broken"]);
+    source.close();
+    await store.close();
+  });
+});
