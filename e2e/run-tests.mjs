@@ -8,8 +8,8 @@ import { countPlaywright, countVitest, endRunning, killRunning, runShown } from 
 
 /**
  * `npm test`: everything that proves a change. Types, lint, unit tests, those of them that keep rows once more on
- * PostgreSQL, tests on a real S3 server, the build, and the built program from outside: its API by the published SDK, its pages in a real Chromium,
- * and what it makes of everything that goes wrong around it (`npm run test:faults` alone).
+ * PostgreSQL, tests on a real S3 server, the build, and the built program from outside: its API by the published SDK,
+ * its pages in a real Chromium, and what it makes of everything that goes wrong around it (`npm run test:faults`).
  *
  * A step that fails does not hide the next one where that can still run. The last line is `N passed, N failed`.
  * Uses the loopback only, and apt or Docker where PostgreSQL, the S3 server or Chromium is missing.

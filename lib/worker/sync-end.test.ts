@@ -68,6 +68,20 @@ describe("a run that a person cancels", () => {
   });
 });
 
+test("a run whose connection is changed while it waits for what is read ends as superseded", async () => {
+  bench = await openSyncBench();
+  put(0, 10);
+  const seen = hangFrom(0);
+  const running = bench.sync();
+  await vi.waitUntil(() => seen.hanging > 0, { timeout: 5_000 });
+  await bench.database.transaction(({ prisma }) =>
+    prisma.connection.updateMany({ data: { revision: { increment: 1 } } }),
+  );
+  expect(await running).toMatchObject({ status: "canceled", errorCode: "superseded" });
+  bench.bucket.beforeRead = null;
+  expect(await bench.sync()).toMatchObject({ status: "completed", tally: { added: 10 } });
+});
+
 describe("what a run cost", () => {
   test("requests by kind, bytes and time by stage stand beside its tally", async () => {
     bench = await openSyncBench();

@@ -75,3 +75,28 @@ test("other tags are given without reading", async () => {
   expect(await bench.sync()).toMatchObject({ tally: { listed: 4, retagged: 3 }, getRequests: 0 });
   expect((await bench.documents()).map(({ tags }) => tags)).toEqual([["other"], ["other"], ["other"]]);
 });
+
+describe("tags of documents that are stale", () => {
+  test.each([
+    ["could not be read", "!fail"],
+    ["holds no text", "!unsupported"],
+  ])("follow the connection though the new version %s", async (_what, content) => {
+    await bench.sync();
+    bench.bucket.put("a.md", content);
+    await bench.sync();
+    await bench.database.transaction(async ({ prisma }) => {
+      await prisma.connectionTag.updateMany({ data: { tag: "other_team" } });
+      await prisma.connection.updateMany({ data: { revision: { increment: 1 } } });
+    });
+    await bench.sync();
+    const tags = (await bench.documents()).map((document) => [document.key, document.tags, document.isStale]);
+    expect(tags).toEqual([
+      ["a.md", ["other_team"], true],
+      ["b.txt", ["other_team"], false],
+      ["drafts/c.md", ["other_team"], false],
+    ]);
+    const before = await bench.documents();
+    await bench.sync();
+    expect(await bench.documents()).toEqual(before);
+  });
+});

@@ -86,4 +86,16 @@ describe("the document limit", () => {
     bench.bucket.put("users/ada/2.txt", "text");
     expect(await bench.sync()).toMatchObject({ tally: { failed: 5, added: 1, unchanged: 1, overLimit: 0 } });
   });
+
+  test("a parked key that a canceled run had marked gets its place", async () => {
+    bench = await openSyncBench({ documentLimit: 5 });
+    put(0, 10);
+    await bench.sync();
+    await bench.database.transaction(async ({ prisma }) => {
+      const marked = { missingSinceRun: "canceled", missingSince: 1n };
+      await prisma.sourceObject.updateMany({ where: { outcome: "over_limit" }, data: marked });
+      await prisma.connection.updateMany({ data: { documentLimit: 20 } });
+    });
+    expect(await bench.sync()).toMatchObject({ tally: { added: 5, unchanged: 5, overLimit: 0 } });
+  });
 });

@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { RETRY_KEYS_MAX } from "@/lib/core/limits";
+import type { ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
@@ -66,7 +68,69 @@ describe("a dry run", () => {
   });
 });
 
+describe("the lines of a plan", () => {
+  test("unchanged windows before a changed one are counted", async () => {
+    bench = await openSyncBench();
+    put(0, 250);
+    await bench.sync();
+    put(250, 251);
+    expect((await bench.sync({ kind: "plan" })).tally).toMatchObject({
+      listed: 251,
+      unchanged: 250,
+      added: 1,
+    });
+  });
+
+  test("what a listing out of order seemed to miss is no removal", async () => {
+    bench = await openSyncBench();
+    put(0, 250);
+    await bench.sync();
+    const late: ObjectSource = {
+      ...bench.bucket,
+      listPage: async (args) => {
+        const page = await bench.bucket.listPage(args);
+        const isFirst = args.token === null;
+        if (isFirst) return { ...page, objects: page.objects.filter(({ key }) => key !== name(50)) };
+        const whole = await bench.bucket.listPage({ ...args, token: null, startAfter: null });
+        const missed = whole.objects.filter(({ key }) => key === name(50));
+        return { ...page, objects: [...missed, ...page.objects] };
+      },
+      read: (args) => bench.bucket.read(args),
+      foundRegion: () => null,
+      close: () => {},
+    };
+    const plan = await bench.sync({ kind: "plan", source: late });
+    expect(await lines(plan.id)).toEqual({});
+    expect(plan.tally).toMatchObject({ listed: 250, removed: 0, onHold: 0 });
+  });
+
+  test("documents that a person keeps are no removals, whatever leaves them out", async () => {
+    bench = await openSyncBench({ deletionPolicy: "keep" });
+    put(0, 10);
+    await bench.sync();
+    const change = (data: object) =>
+      bench.database.transaction(({ prisma }) => prisma.connection.updateMany({ data }));
+    await change({ excludeGlobs: JSON.stringify([name(3)]), revision: { increment: 1 } });
+    await bench.sync();
+    await change({ deletionPolicy: "remove" });
+    expect((await bench.sync({ kind: "plan" })).tally.removed).toBe(0);
+    expect((await bench.sync()).tally.removed).toBe(0);
+  });
+});
+
 describe("applying a plan", () => {
+  test("adds what it lists also where the last listing would be cut", async () => {
+    bench = await openSyncBench();
+    put(0, 300);
+    await bench.sync();
+    put(300, 310);
+    const plan = await bench.sync({ kind: "plan" });
+    const listingCuts = JSON.stringify([name(100), name(200)]);
+    await bench.database.transaction(({ prisma }) => prisma.connection.updateMany({ data: { listingCuts } }));
+    const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
+    expect(applied.tally).toMatchObject({ added: 10, overLimit: 0 });
+  });
+
   test("does exactly what stands in it, removals that would wait for a person among them", async () => {
     bench = await openSyncBench();
     put(0, 100);
@@ -173,6 +237,26 @@ describe("a retry", () => {
     expect(await bench.sync({ kind: "retry" })).toMatchObject({
       getRequests: 1,
       tally: { listed: 1, failed: 1 },
+    });
+  });
+
+  test("of very many failures lists everything, also when another worker goes on with it", async () => {
+    bench = await openSyncBench();
+    for (let at = 0; at <= RETRY_KEYS_MAX; at++) bench.bucket.put(name(at), `!fail ${at}`);
+    await bench.sync();
+    await makeDue();
+    const stopping = new AbortController();
+    bench.bucket.beforePage = async ({ token }) => {
+      if (token === null) return;
+      await vi.waitUntil(async () => (await bench.objects())[name(0)] !== "failed: extract_failed");
+      stopping.abort(new Error("the worker stops"));
+    };
+    expect((await bench.sync({ kind: "retry", signal: stopping.signal })).status).toBe("running");
+    bench.bucket.beforePage = null;
+    expect(await bench.sync({ isResumed: true })).toMatchObject({
+      status: "completed",
+      kind: "sync",
+      tally: { listed: RETRY_KEYS_MAX + 1, failed: RETRY_KEYS_MAX + 1 },
     });
   });
 });
