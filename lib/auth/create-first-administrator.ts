@@ -19,6 +19,7 @@ export async function createFirstAdministrator(
 ): Promise<OpenedSession> {
   const { input, now } = args;
   const isOpen = await args.write(async (tx) => {
+    await holdAlone(tx, SEAT);
     if (await hasAdministrator({ tx })) throw alreadySetUp();
     return trySetupToken(tx, input.token, now);
   });

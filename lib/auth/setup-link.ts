@@ -16,14 +16,14 @@ export async function storeSetupLink(tx: Tx, token: string, now: number): Promis
 }
 
 /**
- * Counts a try and tells whether the token opens the set-up. A try counts whether it is right or wrong:
+ * Counts a try and tells whether the token opens the set-up; the caller holds the seat. A try counts whether it is
+ * right or wrong:
  *
  *     no link, or expired            no
  *     SETUP_TRIES_MAX tries before   no, however right the token is
  *     another token                  no
  */
 export async function trySetupToken(tx: Tx, token: string, now: number): Promise<boolean> {
-  await holdAlone(tx, SEAT);
   const link = await read(tx);
   if (link === null || link.expiresAt <= now || link.tries >= SETUP_TRIES_MAX) return false;
   await write(tx, { ...link, tries: link.tries + 1 }, now);

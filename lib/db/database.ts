@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Logger } from "@/lib/core/log";
 import type { PrismaClient } from "./generated/sqlite/client";
 import type { SqlSession } from "./sql-session";
-import { openSqliteDatabase } from "./sqlite-database";
+import { type Durability, openSqliteDatabase } from "./sqlite-database";
 
 /**
  * What a verb works with: Prisma, and the session for the hot statements of `sql/`. Both stand in the same
@@ -28,11 +28,13 @@ export const DATABASE_FILE = "sluice.db";
 /** Where the data is kept: in a PostgreSQL, or, when there is no URL, in a file of the data folder. */
 export type DatabasePlace = { databaseUrl: string | null; dataDir: string };
 
-export function openDatabase(args: DatabasePlace & { log: Logger }): Database {
+/** `replayable` is for a process that only writes what it could write again; PostgreSQL keeps all of it anyway. */
+export function openDatabase(args: DatabasePlace & { log: Logger; durability?: Durability }): Database {
   const { databaseUrl, log } = args;
   if (databaseUrl !== null) return openPostgres({ url: databaseUrl, log });
   mkdirSync(args.dataDir, { recursive: true, mode: 0o700 });
-  return openSqliteDatabase({ file: path.join(args.dataDir, DATABASE_FILE), log: args.log });
+  const { durability = "full" } = args;
+  return openSqliteDatabase({ file: path.join(args.dataDir, DATABASE_FILE), log, durability });
 }
 
 /** Loaded where it is wanted: its drivers would take 30 MB of every process that keeps its data in a file. */

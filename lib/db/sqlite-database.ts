@@ -16,10 +16,19 @@ const LOCK_ASKED_EVERY_MS = 2;
 const UNBROKEN_MS_MAX = 50;
 const GAP_MS = 5;
 
+/**
+ * What a power cut may take. Neither way does it damage the file, and the end of a process takes nothing.
+ *
+ *   full         nothing that is committed
+ *   replayable   the last transactions, whose work is then done once more; they do not wait for the disk
+ */
+export type Durability = "full" | "replayable";
+
 /** One handle writes, one transaction after the other, and one reads. */
-export function openSqliteDatabase(args: { file: string; log: Logger }): Database {
+export function openSqliteDatabase(args: { file: string; log: Logger; durability: Durability }): Database {
   const writer = openSide(args.file);
   const reader = openSide(args.file);
+  if (args.durability === "replayable") writer.handle.exec("PRAGMA synchronous = NORMAL");
   reader.handle.exec("PRAGMA query_only = ON");
   // The writer asks again by itself; waiting inside the call would stop the event loop.
   writer.handle.exec("PRAGMA busy_timeout = 0");

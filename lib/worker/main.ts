@@ -15,7 +15,8 @@ import { work } from "./worker";
 /** The worker's process: from its start to its end. */
 const env = readEnv(process.env);
 const log = createLog({ level: env.logLevel, part: "worker" });
-const database = openDatabase({ ...env, log });
+// What a worker writes comes from the bucket, and comes from there again.
+const database = openDatabase({ ...env, log, durability: "replayable" });
 const vault = openInstallationVault(env);
 const extractor = openExtractor({
   entry: path.join(import.meta.dirname, "extract-child.mjs"),
