@@ -6,6 +6,8 @@ export const PHASE_MS_MAX = 10 * MINUTE_MS;
 export const FIRST_SYNC_MS_MIN = 5 * MINUTE_MS;
 /** A first sync that stores fewer objects a second than this is not waited for. */
 export const FIRST_SYNC_OBJECTS_PER_SECOND_MIN = 300;
+/** A real server on the same cores is slow by itself. */
+export const FIRST_SYNC_REAL_OBJECTS_PER_SECOND_MIN = 100;
 export const PAGE_SERVER_START_MS_MAX = 2 * MINUTE_MS;
 export const WORKER_START_MS_MAX = 60_000;
 export const WORKER_END_MS_MAX = 15_000;
@@ -26,7 +28,8 @@ export const LOAD_TRIES_MAX = 5;
 export const CEILING_SOCKETS = 8;
 export const CEILING_MS = 4_000;
 
-/** How long a first sync of so many objects is waited for. */
-export function firstSyncLimitMs(objects) {
-  return Math.max(FIRST_SYNC_MS_MIN, (objects / FIRST_SYNC_OBJECTS_PER_SECOND_MIN) * 1_000);
+/** How long a first sync of a source is waited for. */
+export function firstSyncLimitMs({ count, isReal }) {
+  const perSecond = isReal ? FIRST_SYNC_REAL_OBJECTS_PER_SECOND_MIN : FIRST_SYNC_OBJECTS_PER_SECOND_MIN;
+  return Math.max(FIRST_SYNC_MS_MIN, (count / perSecond) * 1_000);
 }

@@ -37,7 +37,7 @@ async function syncOnce(bench, source) {
   try {
     await sluice.start();
     await source.requests();
-    const limitMs = firstSyncLimitMs(source.count);
+    const limitMs = firstSyncLimitMs(source);
     const measured = demandEnd(await sluice.measureFirstRun({ source, tag: TAG, limitMs }), "The first sync");
     const requests = await source.requests();
     await demandAllStored({ sluice, source, tag: TAG, run: measured.run });

@@ -20,8 +20,9 @@ export function demandUnchanged(source, { tally }) {
   }
 }
 
-/** Throws unless a run ended within its time, and hands it back. */
+/** Throws unless a run ended within its time, and hands what was measured back. */
 export function demandEnd(measured, what) {
-  if (measured.run === null) throw new Error(`${what} did not end within its time limit.`);
-  return measured;
+  if (measured.seconds !== null) return measured;
+  const { listed, added } = measured.run.tally;
+  throw new Error(`${what} did not end within its time limit: ${listed} objects listed, ${added} stored.`);
 }

@@ -130,13 +130,13 @@ async function synced(bench, keys) {
 }
 
 async function firstSync(bench, { sluice, source }) {
-  const limitMs = firstSyncLimitMs(source.count);
-  const measured = demandEnd(await sluice.measureFirstRun({ source, tag: TAG, limitMs }), "The first sync");
+  const limitMs = firstSyncLimitMs(source);
+  const measured = await sluice.measureFirstRun({ source, tag: TAG, limitMs });
   bench.report.run(`first sync of ${count(source.count)} keys`, "Sluice", {
     ...measured,
     requests: await source.requests(),
   });
-  await demandAllStored({ sluice, source, tag: TAG, run: measured.run });
+  await demandAllStored({ sluice, source, tag: TAG, run: demandEnd(measured, "The first sync").run });
   bench.report.row({
     measure: `first sync, ${count(source.count)} small texts, page server`,
     sluice: `${seconds(measured.seconds)}, ${count(Math.round(source.count / measured.seconds))} objects/s, ${Math.round(measured.memory.peakMb)} MB`,

@@ -35,18 +35,18 @@ export async function measureResyncOfReal(bench) {
 async function measureFirst(bench, { sluice, source }) {
   const measure = `first sync, ${count(source.count)} objects, real server`;
   bench.report.say(`\n${measure}`);
-  const limitMs = firstSyncLimitMs(source.count);
+  const limitMs = firstSyncLimitMs(source);
   const [measured, foundAt] = await Promise.all([
     sluice.measureFirstRun({ source, tag: TAG, limitMs }),
     sluice.firstFoundAt(WORD_OF_ALL, TAG),
   ]);
-  const { run } = demandEnd(measured, "The first sync");
   bench.report.run(measure, "Sluice", measured);
+  reportFirstFound(bench, { source, run: measured.run, foundAt });
+  const { run } = demandEnd(measured, "The first sync");
   bench.report.row({
     measure,
     sluice: `${seconds(measured.seconds)}, ${count(Math.round(source.count / measured.seconds))} objects/s`,
   });
-  reportFirstFound(bench, { source, run, foundAt });
   await demandAllStored({ sluice, source, tag: TAG, run });
   return measured.connectionId;
 }

@@ -41,7 +41,7 @@ async function syncWith(bench, { workers, source, postgres }) {
   try {
     await sluice.start();
     for (let more = 1; more < workers; more++) await sluice.startWorker();
-    const limitMs = firstSyncLimitMs(source.count);
+    const limitMs = firstSyncLimitMs(source);
     const measured = demandEnd(await sluice.measureFirstRun({ source, tag: TAG, limitMs }), "The first sync");
     await demandAllStored({ sluice, source, tag: TAG, run: measured.run });
     return measured;

@@ -26,7 +26,8 @@ function requestWords({ requests, bytesRead }) {
 function stageWords({ stageMs, queuedAt, startedAt, listedAt }) {
   const stages = Object.entries(stageMs).map(([stage, ms]) => `${stage} ${Math.round(ms)} ms`);
   const listed = listedAt === null ? [] : [`all listed after ${seconds((listedAt - queuedAt) / 1_000)}`];
-  return [`started after ${startedAt - queuedAt} ms`, ...listed, ...stages].join(", ");
+  const started = startedAt === null ? "never started" : `started after ${startedAt - queuedAt} ms`;
+  return [started, ...listed, ...stages].join(", ");
 }
 
 function memoryWords({ peakMb, privateMb, parts, cpuSeconds }) {

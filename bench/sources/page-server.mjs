@@ -23,6 +23,7 @@ export async function startPageServer({ count, form = "small", port = 0 }) {
     user: ANYBODY,
     rcloneProvider: { provider: "Minio", list_version: "2" },
     count,
+    isReal: false,
     form,
     keys: new Keys(count, FORMS[form].ending),
     async requests() {

@@ -35,6 +35,7 @@ export class RealServer {
       user,
       rcloneProvider: { provider: "Ceph" },
       count,
+      isReal: true,
       keys,
       bytesOf,
       requests: async () => null,

@@ -16,14 +16,18 @@ export async function readRunRow({ dataDir, databaseUrl }, runId) {
     status: row.status,
     error: row.error,
     queuedAt: Number(row.queued_at),
-    startedAt: Number(row.started_at),
-    listedAt: row.listed_at === null ? null : Number(row.listed_at),
-    completedAt: Number(row.completed_at),
+    startedAt: timeOf(row.started_at),
+    listedAt: timeOf(row.listed_at),
+    completedAt: timeOf(row.completed_at),
     tally: JSON.parse(row.tally),
     requests: { list: Number(row.list_requests), get: Number(row.get_requests) },
     bytesRead: Number(row.bytes_read),
     stageMs: JSON.parse(row.stage_ms ?? "{}"),
   };
+}
+
+function timeOf(column) {
+  return column === null ? null : Number(column);
 }
 
 async function fromSqlite(dataDir, runId) {

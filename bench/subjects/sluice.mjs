@@ -135,8 +135,8 @@ export class SluiceUnderTest {
   }
 
   /**
-   * Starts a run and follows it to its end: `{ run, seconds, memory, profiles }`. `run` is its row, null when it did
-   * not end within `limitMs`; `seconds` are from queued to completed. Rejects when the run failed.
+   * Starts a run and follows it to its end, for `limitMs` at most: `{ run, seconds, memory, profiles }`. `run` is its
+   * row, `seconds` are from queued to completed, null when it did not end in time. Rejects when the run failed.
    */
   async #measure({ limitMs }, ask) {
     const workers = this.#profileDir === null ? [] : pidsOf("worker", ...this.#pids);
@@ -145,7 +145,8 @@ export class SluiceUnderTest {
     const run = await this.#settled(await ask(), limitMs);
     const memory = watched.stop();
     const profiles = await stopProfile(this.#profileDir, workers);
-    return { run, seconds: run === null ? null : (run.completedAt - run.queuedAt) / 1_000, memory, profiles };
+    const seconds = run.completedAt === null ? null : (run.completedAt - run.queuedAt) / 1_000;
+    return { run, seconds, memory, profiles };
   }
 
   async #newestRun(connectionId, before) {
@@ -163,10 +164,10 @@ export class SluiceUnderTest {
     while (Date.now() < endAt) {
       const run = (await this.#runs(connectionId)).find((one) => one.id === id);
       if (run?.status === "failed") throw new Error(`The run failed: ${run.error}`);
-      if (run?.status === "completed") return this.#row(id);
+      if (run?.status === "completed") break;
       await sleep(RUN_POLL_MS);
     }
-    return null;
+    return this.#row(id);
   }
 
   #row(runId) {

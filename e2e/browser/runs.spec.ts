@@ -5,7 +5,7 @@ import { fixture } from "../api/support/workbench";
 import { removeMany } from "../support/s3-client.mjs";
 import { openPage } from "./open-page";
 import { ConnectionPage } from "./pages/connection-page";
-import { ConsoleBench } from "./support";
+import { ADMIN, ConsoleBench } from "./support";
 import { expect, test } from "./watched-test";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
@@ -145,19 +145,38 @@ test("applying names the removals on its button, does the plan, and is done once
   await expect(page.getByText("A sync would change nothing.")).toBeVisible();
 });
 
-test("a run under way is canceled from the history, ends, and says who ended it", async ({ page }) => {
+test("while a dry run waits another is refused with the reason, and canceling ends it before it began", async ({
+  page,
+}) => {
   await bench.put(bucket, { "notes/20.txt": "Never read in this run." });
   const connection = await openConnection(page);
   gate.letThrough(0);
   await connection.syncNow.click();
   await expect.poll(() => gate.waiting).toBeGreaterThan(0);
-  const newest = connection.runs.getByRole("row").nth(1);
-  await expect(newest).toContainText("Running");
-  await newest.getByRole("button", { name: "Cancel run (Sync)" }).click();
-  await expect(newest).toContainText("Canceled");
+  await connection.choose(/^Dry run/);
+  await expect(page).toHaveURL(/\/runs\//);
+  await expect(page.getByRole("main").getByText("Queued", { exact: true })).toBeVisible();
+  const waiting = page.url();
+  await openConnection(page);
+  await connection.choose(/^Dry run/);
+  await expect(page.getByText("There is no dry run")).toBeVisible();
+  await expect(page.getByText(/^A plan waits, and one run of a connection waits at a time/)).toBeVisible();
+  await openPage(page, waiting);
+  await page.getByRole("button", { name: "Cancel run" }).click();
+  await expect(page.getByText(`Canceled by ${ADMIN.email} before it began.`)).toBeVisible();
+  await expect(page.getByText("This plan did not complete, so there is nothing to apply.")).toBeVisible();
+});
+
+test("a run under way is canceled from the history, ends, and says who ended it", async ({ page }) => {
+  const connection = await openConnection(page);
+  const running = connection.runs.getByRole("row").nth(2);
+  await expect(running).toContainText("Running");
+  expect(gate.waiting).toBeGreaterThan(0);
+  await running.getByRole("button", { name: "Cancel run (Sync)" }).click();
+  await expect(running).toContainText("Canceled");
   gate.letThrough(Number.POSITIVE_INFINITY);
-  await expect(newest.getByRole("button")).toHaveCount(0);
-  await newest.getByRole("link").click();
+  await expect(running.getByRole("button")).toHaveCount(0);
+  await running.getByRole("link").click();
   await expect(page.getByText("Why it was canceled")).toBeVisible();
   await expect(page.getByText("A person canceled this run. What it had done is kept.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Cancel run" })).toHaveCount(0);
