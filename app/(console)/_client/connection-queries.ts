@@ -43,11 +43,13 @@ export function connectionQuery(initial: ConnectionView) {
   });
 }
 
+/** Asked for whenever its list opens: the runs that the page brought along may be old by then. */
 export function connectionRunsQuery(connectionId: string, initial: RunView[]) {
   return queryOptions({
     queryKey: connectionKeys.runs(connectionId),
     queryFn: ({ signal }) => fetchJson<RunView[]>(`/api/console/connections/${connectionId}/runs`, signal),
     initialData: initial,
+    refetchOnMount: "always",
     refetchInterval: ({ state }) =>
       pollMs(state.data?.some((run) => !isOver(run.status)) ?? false, state.error),
   });
