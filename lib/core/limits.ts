@@ -82,8 +82,9 @@ export const STORE_BATCH_OBJECTS_MAX = 200;
 export const STORE_BATCH_CHARS_MAX = 300_000;
 /** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
 export const CHUNKS_A_TRANSACTION_MAX = 150;
-/** A stored document waits at most this long for others to share its transaction. */
-export const STORE_BATCH_WAIT_MS = 100;
+/** A document waits at most this long for others to share its transaction, and in the first batch of a run. */
+export const STORE_WAIT_MS = 1_000;
+export const STORE_WAIT_FIRST_MS = 50;
 /** Parked keys that are queued before what they become is waited for. */
 export const PARKED_ADMITTED_MAX = 10_000;
 /** Keys proved absent at the same time. */

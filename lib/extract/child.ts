@@ -38,42 +38,58 @@ export function startChild(entry: string, bounds: ChildBounds): Child {
     env: { NODE_ENV: "production", TZ: "UTC" },
     execArgv: [`--max-old-space-size=${HEAP_MB_MAX}`, "--disallow-code-generation-from-strings"],
   });
-  const gone = new Promise<Ending>((resolve) => {
-    // V8 aborts when its heap is full.
-    child.once("exit", (_code, signal) => resolve(signal === "SIGABRT" ? "heap" : "other"));
-    // A process that could not be started has no exit.
-    child.on("error", () => (child.pid === undefined ? resolve("other") : child.kill("SIGKILL")));
-  });
+  const gone = watchEnding(child);
   let batchCount = 0;
   return {
     isReady: waitUntilReady(child, gone, bounds.timeoutMs),
     read: (objects) => readBatch(child, gone, bounds, { batch: ++batchCount, objects }),
     async end() {
       child.kill("SIGKILL");
-      await gone;
+      await new Promise<Ending>((resolve) => gone.hear(resolve));
     },
   };
 }
 
-async function waitUntilReady(
-  child: ChildProcess,
-  gone: Promise<Ending>,
-  timeoutMs: number,
-): Promise<boolean> {
-  const said = new Promise<true>((resolve) => {
+/** Who hears of the end of a process. The function it gives back forgets the listener. */
+type Gone = { hear(listener: (ending: Ending) => void): () => void };
+
+/** Not a promise: whoever waits for one leaves something behind in it, batch for batch, for as long as the child lives. */
+function watchEnding(child: ChildProcess): Gone {
+  const listeners = new Set<(ending: Ending) => void>();
+  let ended: Ending | null = null;
+  const end = (ending: Ending) => {
+    ended ??= ending;
+    for (const listener of listeners) listener(ended);
+    listeners.clear();
+  };
+  // V8 aborts when its heap is full.
+  child.once("exit", (_code, signal) => end(signal === "SIGABRT" ? "heap" : "other"));
+  // A process that could not be started has no exit.
+  child.on("error", () => (child.pid === undefined ? end("other") : child.kill("SIGKILL")));
+  return {
+    hear: (listener) => {
+      if (ended === null) listeners.add(listener);
+      else listener(ended);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, gone: Gone, timeoutMs: number): Promise<boolean> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  const isUp = await new Promise<boolean>((resolve) => {
     child.on("message", (message: unknown) => {
       if (isReady(message)) resolve(true);
     });
+    gone.hear(() => resolve(false));
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
-  const isUp = await Promise.race([said, gone.then(() => false)]);
   clearTimeout(timer);
   return isUp;
 }
 
 async function readBatch(
   child: ChildProcess,
-  gone: Promise<Ending>,
+  gone: Gone,
   bounds: ChildBounds,
   batch: Batch,
 ): Promise<BatchOutcome> {
@@ -87,24 +103,27 @@ async function readBatch(
     if (residentBytesOf(child.pid) > bounds.residentBytesMax) kill("memory");
   }, bounds.watchIntervalMs);
 
-  let onMessage: ((message: unknown) => void) | undefined;
-  const read = new Promise<BatchOutcome>((resolve) => {
-    onMessage = (message) => {
+  let leave = () => {};
+  const outcome = await new Promise<BatchOutcome>((resolve) => {
+    const onMessage = (message: unknown) => {
       if (!isBatchRead(message) || message.batch !== batch.batch) return;
       resolve({ outcome: "read", documents: message.documents, residentBytes: message.residentBytes });
     };
+    const forget = gone.hear((ending) => {
+      const because = killed.because ?? (ending === "heap" ? "memory" : null);
+      resolve(because === null ? { outcome: "died" } : { outcome: "killed", because });
+    });
+    leave = () => {
+      forget();
+      child.off("message", onMessage);
+    };
     child.on("message", onMessage);
-    // A send that does not arrive ends in the child's exit, which is waited for below.
+    // A send that does not arrive ends in the child's exit, which is heard of.
     child.send(batch, () => undefined);
   });
-  const lost = gone.then((ending): BatchOutcome => {
-    const because = killed.because ?? (ending === "heap" ? "memory" : null);
-    return because === null ? { outcome: "died" } : { outcome: "killed", because };
-  });
-  const outcome = await Promise.race([read, lost]);
   clearTimeout(timer);
   clearInterval(watch);
-  if (onMessage !== undefined) child.off("message", onMessage);
+  leave();
   return outcome;
 }
 

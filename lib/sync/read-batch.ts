@@ -1,5 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { FAILED_READS_IN_A_ROW_MAX, FETCH_CONCURRENCY } from "@/lib/core/limits";
+import {
+  FAILED_READS_IN_A_ROW_MAX,
+  FETCH_CONCURRENCY,
+  STORE_WAIT_FIRST_MS,
+  STORE_WAIT_MS,
+} from "@/lib/core/limits";
 import type { BatchStore, QueuedObject, ReadOutcome } from "./batch-store";
 import { type Budget, openBudget } from "./budget";
 import { type ReadDeps, readObject } from "./read-object";
@@ -10,6 +15,8 @@ export type ReadBatchDeps = ReadDeps & {
   prefix: string;
   /** Bytes of objects that are in memory, shared by everything one process reads. */
   bytes: Budget;
+  /** The first batch of a run: somebody may be waiting to see the first documents. */
+  isFirst: boolean;
   /** Shared by all batches of a connection. */
   failures: FailedReads;
 };
@@ -27,16 +34,17 @@ export async function readBatch(deps: ReadBatchDeps): Promise<void> {
   const signal = AbortSignal.any([deps.signal, stopping.signal]);
   // Every read under way listens to it; Node takes more than ten for a leak.
   setMaxListeners(0, signal);
+  const queued = await deps.store.nextToRead();
+  const waitMs = deps.isFirst ? STORE_WAIT_FIRST_MS : STORE_WAIT_MS;
   const reading: Reading = {
     deps: { ...deps, signal },
     places: openBudget(FETCH_CONCURRENCY),
-    batches: openStoreBatches((outcomes) =>
+    batches: openStoreBatches({ expected: queued.length, waitMs }, (outcomes) =>
       deps.stages.time("store", () => deps.store.recordOutcomes(outcomes)),
     ),
     stop: (thrown) => stopping.abort(thrown),
   };
   try {
-    const queued = await deps.store.nextToRead();
     await Promise.all(queued.map((object) => readInTurn(reading, object)));
   } finally {
     await reading.batches.flush();

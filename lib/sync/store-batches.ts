@@ -1,4 +1,4 @@
-import { STORE_BATCH_CHARS_MAX, STORE_BATCH_OBJECTS_MAX, STORE_BATCH_WAIT_MS } from "@/lib/core/limits";
+import { STORE_BATCH_CHARS_MAX, STORE_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 
 /** Collects outcomes and writes them in batches, one batch at a time. */
@@ -11,8 +11,15 @@ export type StoreBatches = {
 
 type Waiting = { outcome: ReadOutcome; done: () => void; failed: (thrown: unknown) => void };
 
-/** `write` is called with one batch at a time; its rejection is every waiting caller's. */
-export function openStoreBatches(write: (outcomes: ReadOutcome[]) => Promise<void>): StoreBatches {
+/**
+ * `write` is called with one batch at a time; its rejection is every waiting caller's. A batch is written when it is
+ * full, when all of the `expected` outcomes have come, or when its first has waited for `waitMs`.
+ */
+export function openStoreBatches(
+  args: { expected: number; waitMs: number },
+  write: (outcomes: ReadOutcome[]) => Promise<void>,
+): StoreBatches {
+  let expected = args.expected;
   let waiting: Waiting[] = [];
   let chars = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -32,9 +39,11 @@ export function openStoreBatches(write: (outcomes: ReadOutcome[]) => Promise<voi
     add: (outcome) =>
       new Promise<void>((done, failed) => {
         waiting.push({ outcome, done, failed });
+        expected -= 1;
         chars += outcome.kind === "stored" ? outcome.document.text.length : 0;
-        if (waiting.length >= STORE_BATCH_OBJECTS_MAX || chars >= STORE_BATCH_CHARS_MAX) void flush();
-        else timer ??= setTimeout(() => void flush(), STORE_BATCH_WAIT_MS);
+        const isFull = waiting.length >= STORE_BATCH_OBJECTS_MAX || chars >= STORE_BATCH_CHARS_MAX;
+        if (isFull || expected <= 0) void flush();
+        else timer ??= setTimeout(() => void flush(), args.waitMs);
       }),
     flush,
   };

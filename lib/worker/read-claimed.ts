@@ -80,7 +80,8 @@ async function readWithSource(
   const { settings } = connection;
   const store = openBatchStore({ ...deps, batch, settings, drainCost });
   try {
-    await readBatch({ ...deps, ...args, source, stages, failures, store, prefix: settings.prefix });
+    const isFirst = batch.position === 0;
+    await readBatch({ ...deps, ...args, source, stages, failures, store, isFirst, prefix: settings.prefix });
   } finally {
     opened.release();
   }
