@@ -35,7 +35,7 @@ afterEach(() => bench.disconnect(connectionId));
 afterAll(() => bench.close());
 
 /** A few notes of the sample, which nothing else is wrong with. */
-const isUnlucky = (key: string) => key.startsWith("notes/") && draw(key) < 0.04;
+const isUnlucky = (key: string) => key.startsWith("notes/") && draw(key) < 0.03;
 
 function failedAnyway({ keys }: EndState): number {
   return Object.values(keys).filter(({ outcome }) => outcome === "failed").length;
@@ -44,9 +44,9 @@ function failedAnyway({ keys }: EndState): number {
 /** Answers after which the same request is simply sent again. */
 const PASSING: [name: string, rule: Rule][] = [
   ["500", sometimes(0.15, s3Error(500, "InternalError"), 2)],
-  ["503 SlowDown", sometimes(0.1, s3Error(503, "SlowDown"), 2)],
-  ["503 SlowDown with Retry-After", sometimes(0.05, s3Error(503, "SlowDown", { "retry-after": "1" }))],
-  ["429", sometimes(0.1, s3Error(429, "TooManyRequests"), 2)],
+  ["503 SlowDown", sometimes(0.04, s3Error(503, "SlowDown"), 2)],
+  ["503 SlowDown with Retry-After", sometimes(0.02, s3Error(503, "SlowDown", { "retry-after": "1" }))],
+  ["429", sometimes(0.04, s3Error(429, "TooManyRequests"), 2)],
   ["a page for people with 500", sometimes(0.15, htmlPage(500), 2)],
   ["a reset before the answer", sometimes(0.15, resetBeforeAnswer, 2)],
   ["a reset in the middle of an object", onObjects(sometimes(0.15, resetInBody))],
@@ -116,7 +116,7 @@ describe("what does not pass ends the run or the object, and the next run makes 
       `SELECT key FROM object WHERE connection_id = '${connectionId}' AND reason = '${reason}'`,
     );
     const disturbed = new Set(bench.proxy.objects.filter(isUnlucky));
-    expect(disturbed.size).toBeGreaterThan(2);
+    expect(disturbed.size).toBeGreaterThan(1);
     expect(failed.map(({ key }) => key).toSorted()).toEqual([...disturbed].toSorted());
     expect(run).toMatchObject({ status: "completed", tally: { listed: objects, removed: 0 } });
     expect(run.tally.failed).toBe(disturbed.size + failedAnyway(await bench.stateUndisturbed(bucket)));

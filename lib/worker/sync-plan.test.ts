@@ -248,7 +248,8 @@ describe("a retry", () => {
     const stopping = new AbortController();
     bench.bucket.beforePage = async ({ token }) => {
       if (token === null) return;
-      await vi.waitUntil(async () => (await bench.objects())[name(0)] !== "failed: extract_failed");
+      const isBegun = async () => (await bench.objects())[name(0)] !== "failed: extract_failed";
+      await vi.waitUntil(isBegun, { timeout: 10_000 });
       stopping.abort(new Error("the worker stops"));
     };
     expect((await bench.sync({ kind: "retry", signal: stopping.signal })).status).toBe("running");
