@@ -23,7 +23,6 @@ type BatchContext = {
   settings: RunSettings;
   destination: Destination;
   now: Clock;
-  read: Write;
   /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
   write: Write;
 };
@@ -44,7 +43,7 @@ export function openBatchStore(args: {
       await demandBatch(tx, batch);
       return work(tx);
     });
-  const context: BatchContext = { ...args, read: database.reading, write };
+  const context: BatchContext = { ...args, write };
   return {
     nextToRead: () =>
       database.reading(async (tx) => {
@@ -58,9 +57,11 @@ export function openBatchStore(args: {
         }));
       }),
     recordOutcomes: (outcomes) => recordOutcomes(context, outcomes),
-    close: () => {
+    close: async () => {
+      // Also what another reader of the batch has left, which lost it in the middle.
+      await args.destination.tidy(database.reading, write);
       const cost = args.drainCost();
-      return write(async (tx) => {
+      await write(async (tx) => {
         await addCost(tx, batch.runId, cost);
         await removeBatch(tx, batch);
       });
@@ -70,7 +71,7 @@ export function openBatchStore(args: {
 
 /** Documents, manifest and change rows change in one transaction; what is long is prepared before it. */
 async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutcome[]): Promise<void> {
-  const { batch, settings, destination, read, write, now } = context;
+  const { batch, settings, destination, write, now } = context;
   const place = { connectionId: batch.connectionId, settings };
   const documents = new Map<string, StoredDocument>();
   for (const outcome of outcomes) {
@@ -89,7 +90,6 @@ async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutc
     );
   }
   await write((tx) => commitOutcomes(tx, context, outcomes, documents));
-  await destination.tidy(read, write);
 }
 
 async function commitOutcomes(
