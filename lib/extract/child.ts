@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { ExtractedDocument } from "./extract";
-import { type Batch, isBatchRead, isReady } from "./messages";
+import { type Batch, isBatchRead, isReady, type ObjectToRead, packBatch } from "./messages";
 
 /** The bounds of one child, in the units of their names. */
 export type ChildBounds = { timeoutMs: number; residentBytesMax: number; watchIntervalMs: number };
@@ -16,7 +16,7 @@ export type BatchOutcome =
 export interface Child {
   /** False when the process ended, or said nothing within the time bound, before it was ready. */
   readonly isReady: Promise<boolean>;
-  read(objects: Batch["objects"]): Promise<BatchOutcome>;
+  read(objects: readonly ObjectToRead[]): Promise<BatchOutcome>;
   /** Ends the process at once (it holds nothing worth keeping) and waits until it is gone. */
   end(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export function startChild(entry: string, bounds: ChildBounds): Child {
   let batchCount = 0;
   return {
     isReady: waitUntilReady(child, gone, bounds.timeoutMs),
-    read: (objects) => readBatch(child, gone, bounds, { batch: ++batchCount, objects }),
+    read: (objects) => readBatch(child, gone, bounds, packBatch(++batchCount, objects)),
     async end() {
       child.kill("SIGKILL");
       await new Promise<Ending>((resolve) => gone.hear(resolve));

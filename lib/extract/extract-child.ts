@@ -2,7 +2,7 @@ import { setPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import { EXTRACT_RESIDENT_BYTES_MAX } from "@/lib/core/limits";
 import type { ExtractedDocument } from "./extract";
-import { type Batch, type BatchRead, isBatch, type Ready } from "./messages";
+import { type Batch, type BatchRead, isBatch, type Ready, unpackBatch } from "./messages";
 import { readDocument } from "./read-document";
 
 /** Entry of a child process: reads batches until its parent goes. Only `child-pool.ts` starts it. */
@@ -24,10 +24,10 @@ function main(): void {
 const PRIORITY = 5;
 const GUARD_INTERVAL_MS = 1_000;
 
-async function readBatch({ batch, objects }: Batch): Promise<void> {
+async function readBatch(batch: Batch): Promise<void> {
   const documents: ExtractedDocument[] = [];
-  for (const { name, bytes } of objects) documents.push(await readDocument(name, bytes));
-  send({ batch, documents, residentBytes: process.memoryUsage.rss() });
+  for (const { name, bytes } of unpackBatch(batch)) documents.push(await readDocument(name, bytes));
+  send({ batch: batch.batch, documents, residentBytes: process.memoryUsage.rss() });
 }
 
 function send(message: Ready | BatchRead): void {

@@ -1,7 +1,31 @@
 import type { ExtractedDocument } from "./extract";
 
-/** Parent to child: read these, in this order. A child has at most one batch. */
-export type Batch = { batch: number; objects: { name: string; bytes: Uint8Array }[] };
+export type ObjectToRead = { name: string; bytes: Uint8Array };
+
+/**
+ * Parent to child: read these, in this order. A child has at most one batch. The bytes of all objects travel one behind
+ * the other: a message with an array of its own for each takes as long as reading a small text.
+ */
+export type Batch = { batch: number; objects: { name: string; sizeBytes: number }[]; bytes: Uint8Array };
+
+export function packBatch(batch: number, objects: readonly ObjectToRead[]): Batch {
+  return {
+    batch,
+    objects: objects.map(({ name, bytes }) => ({ name, sizeBytes: bytes.byteLength })),
+    bytes:
+      objects.length === 1 && objects[0]
+        ? objects[0].bytes
+        : Buffer.concat(objects.map(({ bytes }) => bytes)),
+  };
+}
+
+export function unpackBatch({ objects, bytes }: Batch): ObjectToRead[] {
+  let at = 0;
+  return objects.map(({ name, sizeBytes }) => {
+    at += sizeBytes;
+    return { name, bytes: bytes.subarray(at - sizeBytes, at) };
+  });
+}
 
 /** Child to parent: it is up and waits for work. */
 export type Ready = { ready: true };
