@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { freePort } from "../support/programs.mjs";
 import { FaultBench } from "./support/fault-bench";
 import { Gate } from "./support/gate";
 import { type Killable, startProduct, startWorker } from "./support/killable";
+import { ownPort } from "./support/own-port";
 import { checkSqliteFile } from "./support/rows";
 import { OWN_TAG, sampleObjects } from "./support/sample-objects";
 import { waitUntil } from "./support/wait-until";
@@ -58,7 +58,7 @@ async function runsByStatus(connectionId: string): Promise<Record<string, number
 
 test("two products on one database: one run of a connection at a time, whoever asks, and every object is read once", async () => {
   const connectionId = await bench.connect(bucket);
-  const port = await freePort();
+  const port = await ownPort();
   const second = begin(startProduct(bench.environment(port)));
   const url = `http://127.0.0.1:${port}`;
   await waitUntil(

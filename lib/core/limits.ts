@@ -59,7 +59,7 @@ export const RETRY_KEYS_MAX = 200;
 export const REQUESTS_AT_ONCE_MAX = 64;
 /** The first pause after an answer that asks to slow down, and the longest. */
 export const PACE_PAUSE_MS = 500;
-export const PACE_PAUSE_MAX_MS = 30_000;
+export const PACE_PAUSE_MAX_MS = 8_000;
 
 // Reading objects
 export const OBJECT_BYTES_MAX = 50 * 1024 * 1024;
@@ -73,7 +73,7 @@ export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;
 /** Tries of one read within a run, each with the client's own retries inside. */
-export const READ_TRIES_MAX = 2;
+export const READ_TRIES_MAX = 3;
 export const RETRY_PAUSE_MS = 1_000;
 /** Reads that fail in a row before one listing decides whether the whole bucket is out of reach. */
 export const FAILED_READS_IN_A_ROW_MAX = 20;

@@ -35,7 +35,10 @@ export function openPostgresDatabase(args: { url: string; log: Logger }): Databa
 
   return {
     transaction,
-    reading: (work) => work(reader),
+    reading: (work) =>
+      work(reader).catch((thrown) => {
+        throw isGone(thrown) ? unreachable(thrown) : thrown;
+      }),
     close: () => {
       closing ??= Promise.all(running)
         .then(() => reader.prisma.$disconnect())
@@ -94,6 +97,7 @@ async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>)
     isSound = true;
     return result;
   } catch (thrown) {
+    if (isGone(thrown)) throw unreachable(thrown);
     isSound = await writer.ask({ text: "ROLLBACK" }).then(
       () => true,
       () => false,
@@ -109,13 +113,26 @@ async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>)
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   return pool.connect().catch((cause: unknown) => {
-    throw new SluiceError({
-      code: "internal",
-      effect: "retry",
-      message: "The database cannot be reached; Sluice goes on as soon as it answers.",
-      cause,
-    });
+    throw unreachable(cause);
   });
+}
+
+function unreachable(cause: unknown): SluiceError {
+  return new SluiceError({
+    code: "internal",
+    effect: "retry",
+    message: "The database cannot be reached; Sluice goes on as soon as it answers.",
+    cause,
+  });
+}
+
+/** The server ended the connection or is on its way up or down (classes 57P and 08), or the connection broke. */
+function isGone(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = "code" in thrown ? String(thrown.code) : "";
+  const isOver =
+    thrown.message.startsWith("Connection terminated") || thrown.message.startsWith("Client has");
+  return isOver || /^(57P|08|ECONN|EPIPE|P10)/.test(code);
 }
 
 /** A transaction in which a statement was refused answers COMMIT, without an error, with ROLLBACK. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { SluiceError } from "@/lib/core/errors";
 import { BUSY_TIMEOUT_MS, TRANSACTION_MS_MAX } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database, Tx } from "./database";
@@ -71,11 +72,25 @@ async function runTransaction<T>(side: Side, work: (tx: Tx) => Promise<T>, log: 
     return result;
   } catch (thrown) {
     undo(side.handle);
-    throw thrown;
+    throw isDiskFull(thrown) ? diskFull(thrown) : thrown;
   } finally {
     const tookMs = Math.round(performance.now() - startedAt);
     if (tookMs > TRANSACTION_MS_MAX) log.debug({ tookMs }, "a transaction took longer than it should");
   }
+}
+
+function isDiskFull(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("SQLITE_FULL");
+}
+
+function diskFull(cause: unknown): SluiceError {
+  return new SluiceError({
+    code: "internal",
+    effect: "stop",
+    message:
+      "The disk that holds Sluice's data is full. Nothing stored is lost; make room on it, then sync again.",
+    cause,
+  });
 }
 
 /** SQLite has undone the transaction by itself where the disk was full; then there is nothing left to undo. */

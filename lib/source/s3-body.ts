@@ -39,7 +39,7 @@ export function cutShort(receivedBytes: number, announcedBytes: number | null, c
   const announced = announcedBytes === null ? "an unknown number of" : `${announcedBytes}`;
   return new SluiceError({
     code: "object_changed",
-    effect: "skip",
+    effect: "retry",
     message: "The object did not arrive whole",
     details: `${receivedBytes} of ${announced} bytes arrived; the next run reads it again.`,
     cause,

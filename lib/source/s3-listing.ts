@@ -1,4 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SluiceError } from "@/lib/core/errors";
+import { S3_RETRY_PAUSE_MS } from "@/lib/core/limits";
 import { normaliseEtag } from "./etag";
 import { sendRequest } from "./s3-attempts";
 import { notS3, translateS3Error } from "./s3-errors";
@@ -9,12 +11,28 @@ import type { ListedObject, ListPage } from "./source";
 /** What stands where bytes were no UTF-8. */
 const REPLACEMENT = "\ufffd";
 
-/** One page. Rejects with SluiceError, or with whatever the signal's reason makes of the request. */
+/**
+ * One page. An answer that is no listing is asked for again, since a proxy may have cut it or put a page of its own in
+ * its place. Rejects with SluiceError, or with whatever the signal's reason makes of the request.
+ */
 export async function requestPage(
   session: S3Session,
   request: ListRequest,
   signal: AbortSignal,
 ): Promise<ListPage> {
+  const foreign = notS3({ ...session.names(), operation: "list" }).message;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await requestOnce(session, request, signal);
+    } catch (error) {
+      const isForeign = error instanceof SluiceError && error.message === foreign;
+      if (!isForeign || attempt >= session.attemptsMax) throw error;
+      await pause(S3_RETRY_PAUSE_MS * attempt, undefined, { signal });
+    }
+  }
+}
+
+async function requestOnce(session: S3Session, request: ListRequest, signal: AbortSignal): Promise<ListPage> {
   try {
     const listing = await sendRequest(session, { kind: "list", signal }, (requests) =>
       requests.list(request, signal),

@@ -1,6 +1,6 @@
 import { decodeContent } from "./content-encoding";
 import { cutShort, readBody } from "./s3-body";
-import { unreachable } from "./s3-errors";
+import { notS3, unreachable } from "./s3-errors";
 import { requestPage } from "./s3-listing";
 import { type ObjectAnswer, requestObject } from "./s3-reading";
 import type { OpenObject } from "./s3-requests";
@@ -60,10 +60,19 @@ class ListedObjectOpener {
 
   async #request(listed: ListedObject, ifMatch: string | null, signal: AbortSignal): Promise<ObjectAnswer> {
     const answer = await requestObject(this.#session, { key: listed.key, ifMatch, range: null }, signal);
-    if (answer.outcome !== "open" || isListedVersion(answer.object, listed)) return answer;
+    if (answer.outcome !== "open") return answer;
+    demandVersion(this.#session, answer.object);
+    if (isListedVersion(answer.object, listed)) return answer;
     answer.object.body.destroy();
     return { outcome: "mismatch" };
   }
+}
+
+/** An answer that says neither which version it holds nor of when it is, is no object of a store. */
+function demandVersion(session: S3Session, object: OpenObject): void {
+  if (object.etag !== "" || object.lastModified !== null) return;
+  object.body.destroy();
+  throw notS3({ ...session.names(), operation: "read" });
 }
 
 /** By ETag where both sides have one; else by length and by LastModified to the second, all that HTTP dates hold. */
@@ -89,12 +98,13 @@ async function readAnswer(
     idleMs: session.timeouts.idleMs,
     host: session.names().host,
   });
-  // A proxy that compresses on its way announces no length; otherwise the listed one holds.
-  const isUnannounced = lengthBytes === null && contentEncoding === null;
-  if (isUnannounced && sent.length !== listed.sizeBytes) throw cutShort(sent.length, listed.sizeBytes);
+  const bytes = await decodeContent(sent, contentEncoding, bytesMax);
+  // The listed length is that of the stored bytes; a proxy that compresses on its way makes it that of the decoded.
+  const isWhole = sent.length === listed.sizeBytes || bytes.length === listed.sizeBytes;
+  if (!isWhole) throw cutShort(sent.length, listed.sizeBytes);
   return {
     outcome: "read",
-    bytes: await decodeContent(sent, contentEncoding, bytesMax),
+    bytes,
     etag: object.etag === "" ? listed.etag : object.etag,
     lastModified: object.lastModified ?? listed.lastModified,
     contentType: object.contentType,

@@ -43,7 +43,7 @@ export type ReadResult =
  *   unsupported          skip     the object is in an archive, which its storage class did not tell
  *   extract_failed       skip     `Content-Encoding` names a compression that the bytes do not have
  *   object_too_large     skip     more bytes than `bytesMax` arrived
- *   object_changed       skip     the body was cut short or longer than announced
+ *   object_changed       retry    the body was cut short, or longer than announced or listed
  */
 export interface ObjectSource {
   /**

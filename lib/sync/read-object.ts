@@ -74,6 +74,8 @@ async function readWithRetries(object: ListedObject, deps: ReadDeps): Promise<Re
     } catch (thrown) {
       const isLast = attempt >= READ_TRIES_MAX;
       if (isLast || !(thrown instanceof SluiceError) || thrown.effect !== "retry") throw thrown;
+      // The client has waited and asked again by itself, and was told to slow down each time.
+      if (thrown.code === "source_throttled") throw thrown;
       await pause(RETRY_PAUSE_MS * attempt * (0.5 + deps.random()), undefined, { signal: deps.signal });
     }
   }

@@ -109,7 +109,7 @@ async function walkUnsorted(deps: ListingDeps, prefix: string, onWindow: OnWindo
   const range = (await deps.store.openRanges([]))[0];
   if (!range || range.isClosed) return;
   // The cursor stands in the staged keys; before the first window there may be half a staging, which is made again.
-  for await (const page of pagesOf(deps, { prefix, startAfter: null })) {
+  for await (const page of pagesOf(deps, { prefix, startAfter: null, untilKey: null })) {
     await deps.store.stageObjects(page.objects.filter((object) => object.key.startsWith(prefix)));
   }
   let cursor = range.cursorKey ?? range.afterKey;

@@ -18,7 +18,7 @@ export async function walkRange(
   let cursor = range.cursorKey ?? range.afterKey;
   const startAfter = cursor === "" ? null : cursor;
   let isFirstPage = true;
-  for await (const page of pagesOf(deps, { prefix, startAfter })) {
+  for await (const page of pagesOf(deps, { prefix, startAfter, untilKey: range.untilKey })) {
     const first = page.objects[0];
     const isBehind = first !== undefined && compareKeys(first.key, cursor) <= 0;
     if (isBehind && isFirstPage && startAfter !== null) return "start_after_ignored";
@@ -27,8 +27,7 @@ export async function walkRange(
 
     const objects = upTo(page.objects, range.untilKey);
     const last = objects.at(-1);
-    const isAtEnd = last !== undefined && last.key === range.untilKey;
-    const isLast = page.nextToken === null || objects.length < page.objects.length || isAtEnd;
+    const isLast = page.nextToken === null || isAtEnd(page, range.untilKey);
     if (!last && !isLast) continue;
     const untilKey = isLast ? range.untilKey : (last?.key ?? null);
     await onWindow({ range, afterKey: cursor, untilKey, objects });
@@ -40,16 +39,17 @@ export async function walkRange(
 
 /**
  * The pages of one walk, with what no page may do refused: repeat a token, or go on without a key for ever. The next
- * page is asked for while the present one is worked on, so two are in memory.
+ * page is asked for while the present one is worked on, so two are in memory; none is asked for behind `untilKey`.
  */
 export async function* pagesOf(
   deps: Pick<ListingDeps, "source" | "stages" | "signal">,
-  args: { prefix: string; startAfter: string | null },
+  args: { prefix: string; startAfter: string | null; untilKey: string | null },
 ): AsyncGenerator<ListPage> {
   const leaving = new AbortController();
   const signal = AbortSignal.any([deps.signal, leaving.signal]);
   const ask = (token: string | null): Promise<ListPage> => {
-    const page = deps.stages.time("list", () => deps.source.listPage({ ...args, token, signal }));
+    const { prefix, startAfter } = args;
+    const page = deps.stages.time("list", () => deps.source.listPage({ prefix, startAfter, token, signal }));
     // Its error is met when the page is waited for, or never, when the walk has ended before.
     page.catch(() => undefined);
     return page;
@@ -67,17 +67,24 @@ export async function* pagesOf(
       if (nextToken !== null && tokens.has(nextToken)) {
         throw disorder("repeats a continuation token, so its listing would never end");
       }
-      if (nextToken !== null) {
+      const isEnded = nextToken === null || isAtEnd(page, args.untilKey);
+      if (!isEnded) {
         tokens.add(nextToken);
         next = ask(nextToken);
       }
       yield page;
-      if (nextToken === null) return;
+      if (isEnded) return;
     }
     throw disorder(`sent ${LIST_PAGES_MAX} pages without coming to an end`);
   } finally {
     leaving.abort(new Error("nobody waits for the next page any more"));
   }
+}
+
+/** The page reaches the end of the range, or goes beyond it. */
+function isAtEnd(page: ListPage, untilKey: string | null): boolean {
+  const last = page.objects.at(-1);
+  return untilKey !== null && last !== undefined && compareKeys(last.key, untilKey) >= 0;
 }
 
 function isInOrder(objects: readonly ListedObject[], cursor: string, prefix: string): boolean {

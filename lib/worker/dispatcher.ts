@@ -5,6 +5,9 @@ import { type Budget, openBudget } from "@/lib/sync/budget";
 import type { BatchOffer, BatchQueue } from "./batch-queue";
 import { type ReadClaimedDeps, readClaimed } from "./read-claimed";
 
+/** Who reads, and the lease tokens of what it is reading at present. */
+export type Reader = { id: string; reading: Set<string> };
+
 export type DispatcherDeps = ReadClaimedDeps & { queue: BatchQueue };
 
 /**
@@ -12,10 +15,10 @@ export type DispatcherDeps = ReadClaimedDeps & { queue: BatchQueue };
  * Connections take turns, so that each waits for a batch of another at most. Resolves when what it has claimed is
  * read or given back.
  */
-export async function dispatch(deps: DispatcherDeps, workerId: string, signal: AbortSignal): Promise<void> {
+export async function dispatch(deps: DispatcherDeps, worker: Reader, signal: AbortSignal): Promise<void> {
   const desk: Desk = {
     deps,
-    workerId,
+    worker,
     signal,
     active: new Map(),
     turns: new Map(),
@@ -33,7 +36,7 @@ export async function dispatch(deps: DispatcherDeps, workerId: string, signal: A
 
 type Desk = {
   deps: DispatcherDeps;
-  workerId: string;
+  worker: Reader;
   signal: AbortSignal;
   /** What is being read, with the connection it belongs to. */
   active: Map<Promise<void>, string>;
@@ -83,11 +86,11 @@ async function listInTurn(desk: Desk) {
 
 /** A batch of the connection that has waited longest for its turn; null when none may be read now. */
 async function claimInTurn(desk: Desk): Promise<BatchLease | null> {
-  const { deps, workerId } = desk;
+  const { deps, worker } = desk;
   const now = deps.now();
   const inTurn = await listInTurn(desk);
   for (const { runId, ...connection } of inTurn) {
-    const leaseToken = `${workerId}:${newId()}`;
+    const leaseToken = `${worker.id}:${newId()}`;
     const claim = { runId, leaseToken, leaseUntil: now + LEASE_MS, now };
     const position = await deps.database.transaction((tx) => claimBatch(tx, claim));
     if (position !== null) return { runId, position, ...connection, leaseToken };
@@ -98,6 +101,7 @@ async function claimInTurn(desk: Desk): Promise<BatchLease | null> {
 function start(desk: Desk, batch: BatchLease, offer: BatchOffer): void {
   desk.turn += 1;
   desk.turns.set(batch.connectionId, desk.turn);
+  desk.worker.reading.add(batch.leaseToken);
   const reading: Promise<void> = readClaimed(batch, desk.deps, { bytes: desk.bytes, signal: desk.signal })
     .then(() => offer.done())
     .catch((thrown) =>
@@ -105,6 +109,7 @@ function start(desk: Desk, batch: BatchLease, offer: BatchOffer): void {
     )
     .finally(() => {
       desk.active.delete(reading);
+      desk.worker.reading.delete(batch.leaseToken);
       desk.deps.queue.wake();
     });
   desk.active.set(reading, batch.connectionId);

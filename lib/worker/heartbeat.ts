@@ -4,8 +4,11 @@ import type { Tx } from "@/lib/db/database";
 import { expireLeases } from "@/lib/db/sql/claims";
 import { renewBatches } from "@/lib/db/sql/read-batches";
 
+/** A worker with the lease tokens of the batches that it reads. */
+export type LivingWorker = { id: string; startedAt: number; reading: ReadonlySet<string> };
+
 /** Says that this worker lives, and that it still reads what it has claimed. */
-export async function beat(tx: Tx, worker: { id: string; startedAt: number }, now: number): Promise<void> {
+export async function beat(tx: Tx, worker: LivingWorker, now: number): Promise<void> {
   const seenAt = BigInt(now);
   await tx.prisma.workerHeartbeat.upsert({
     where: { id: worker.id },
@@ -18,7 +21,7 @@ export async function beat(tx: Tx, worker: { id: string; startedAt: number }, no
       seenAt,
     },
   });
-  await renewBatches(tx, worker.id, now + LEASE_MS);
+  await renewBatches(tx, [...worker.reading], now + LEASE_MS);
 }
 
 /**

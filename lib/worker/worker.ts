@@ -3,7 +3,7 @@ import { newId } from "@/lib/core/ids";
 import { CLAIM_POLL_MS, HEARTBEAT_MS, RUNS_AT_ONCE, SWEEP_MS } from "@/lib/core/limits";
 import { claimNextRun } from "./claim-run";
 import { type DispatcherDeps, dispatch } from "./dispatcher";
-import { beat, buryDeadWorkers, leave } from "./heartbeat";
+import { beat, buryDeadWorkers, type LivingWorker, leave } from "./heartbeat";
 import { removeDisconnected } from "./remove-disconnected";
 import { type RunClaimedDeps, runClaimed } from "./run-claimed";
 import { scheduleDue } from "./schedule-due";
@@ -16,7 +16,8 @@ export type WorkerDeps = RunClaimedDeps & DispatcherDeps;
  * disconnected. Resolves when everything it had claimed has ended or was handed on.
  */
 export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
-  const self = { id: newId(), startedAt: deps.now() };
+  const reading = new Set<string>();
+  const self: LivingWorker = { id: newId(), startedAt: deps.now(), reading };
   const underWay = new Set<Promise<void>>();
   deps.log.info({ workerId: self.id }, "the worker is ready");
   const duties = [
@@ -25,7 +26,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
     every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, underWay, signal)),
     every(CLAIM_POLL_MS, signal, () => removeWhatIsGone(deps, signal)),
   ];
-  await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, self.id, signal)]);
+  await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, { id: self.id, reading }, signal)]);
   await Promise.all(underWay);
   deps.sources.close();
   await deps.database.transaction((tx) => leave(tx, self.id));
@@ -43,7 +44,7 @@ function every(periodMs: number, signal: AbortSignal, duty: () => Promise<unknow
   };
 }
 
-async function keepHouse(deps: WorkerDeps, self: { id: string; startedAt: number }): Promise<void> {
+async function keepHouse(deps: WorkerDeps, self: LivingWorker): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const now = deps.now();
     await beat(tx, self, now);

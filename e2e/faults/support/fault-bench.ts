@@ -6,6 +6,7 @@ import { type Sluice, startSluice } from "../../support/start-sluice.mjs";
 import { connectTo, disconnectFrom, endedRun, searchHits } from "./connection-steps";
 import { differences, type EndState, findStuck, readEndState } from "./end-state";
 import { FaultProxy } from "./fault-proxy";
+import { ownPort } from "./own-port";
 import { everyPage } from "./page-faults";
 import { openPostgresRows, openSqliteRows, type Rows } from "./rows";
 import { OWN_TAG } from "./sample-objects";
@@ -49,7 +50,10 @@ export class FaultBench {
       databaseUrl === null
         ? ADMIN
         : { ...ADMIN, DATABASE_URL: databaseUrl, SLUICE_SECRET_KEY: randomBytes(32).toString("base64") };
-    const [disturbed, undisturbed] = await Promise.all([Workbench.open({ env, dataDir }), Workbench.open()]);
+    const [disturbed, undisturbed] = await openBoth(
+      { env, dataDir, port: await ownPort() },
+      { port: await ownPort() },
+    );
     const { endpoint, user, other } = disturbed.server;
     const proxy = new FaultProxy(endpoint, [user, other], options.pageKeysMax ?? null);
     await proxy.open();
@@ -191,5 +195,20 @@ export class FaultBench {
       proxy: { lists: proxy.lists, objects: proxy.objects.length, disturbed: proxy.disturbed },
       printed: disturbed.sluice.output().slice(-3_000),
     };
+  }
+}
+
+type StartOptions = Parameters<typeof Workbench.open>[0];
+
+/** Neither is left behind when the other does not come up. */
+async function openBoth(first: StartOptions, second: StartOptions): Promise<[Workbench, Workbench]> {
+  const opening = [Workbench.open(first), Workbench.open(second)] as const;
+  try {
+    return await Promise.all(opening);
+  } catch (thrown) {
+    for (const one of await Promise.allSettled(opening)) {
+      if (one.status === "fulfilled") await one.value.close();
+    }
+    throw thrown;
   }
 }

@@ -26,10 +26,17 @@ export class Gate {
     this.#left = count;
   }
 
-  /** Lets everybody pass, those who wait first. */
+  /** Lets so many more pass, those who wait first. */
+  allow(count: number): void {
+    const now = this.#waiting.splice(0, count);
+    this.#left += count - now.length;
+    this.passed += now.length;
+    for (const { pass } of now) pass();
+  }
+
+  /** Lets everybody pass. */
   release(): void {
-    this.#left = Number.POSITIVE_INFINITY;
-    for (const { pass } of this.#waiting.splice(0)) pass();
+    this.allow(Number.POSITIVE_INFINITY);
   }
 
   /** How many wait. */

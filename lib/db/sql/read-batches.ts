@@ -139,13 +139,17 @@ export async function releaseBatch(tx: Tx, lease: BatchLease): Promise<void> {
   );
 }
 
-/** Renews everything a worker reads. Lease tokens begin with the worker's id and a colon. */
-export async function renewBatches(tx: Tx, workerId: string, leaseUntil: number): Promise<void> {
+/** Renews the leases of what is being read. One that could not be given back is not among them, and ends. */
+export async function renewBatches(
+  tx: Tx,
+  leaseTokens: readonly string[],
+  leaseUntil: number,
+): Promise<void> {
+  if (leaseTokens.length === 0) return;
   await tx.sql.run(
-    `UPDATE read_batch SET lease_until = ? WHERE lease_token >= ? AND lease_token < ?`,
+    `UPDATE read_batch SET lease_until = ? WHERE lease_token IN (${tx.sql.dialect.texts()})`,
     leaseUntil,
-    `${workerId}:`,
-    `${workerId};`,
+    jsonText(leaseTokens),
   );
 }
 

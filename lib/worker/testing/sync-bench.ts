@@ -104,7 +104,7 @@ export async function openSyncBench(
       present = options.source ?? bucket;
       const ending = new AbortController();
       const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
-      const reading = dispatch(deps, "bench", signal);
+      const reading = dispatch(deps, { id: "bench", reading: new Set() }, signal);
       await runClaimed(claimed, deps, signal);
       ending.abort();
       await reading;
