@@ -62,7 +62,11 @@ async function bundle(root) {
   };
   await esbuild.build({
     ...common,
-    entryPoints: { worker: "lib/worker/main.ts", commands: "lib/commands/entry.ts" },
+    entryPoints: {
+      worker: "lib/worker/main.ts",
+      "store-thread": "lib/worker/store-thread.ts",
+      commands: "lib/commands/entry.ts",
+    },
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
     // What is imported in the middle of the work, such as PostgreSQL, is loaded then.

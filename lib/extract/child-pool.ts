@@ -47,6 +47,17 @@ export function openExtractor(args: ExtractorArgs): Extractor {
   );
   const queue = new ExtractQueue(slots.length);
   let isClosed = false;
+  let isStarting = false;
+
+  /** What arrives in the same turn of the event loop travels together. */
+  function startSoon(): void {
+    if (isStarting) return;
+    isStarting = true;
+    setImmediate(() => {
+      isStarting = false;
+      startIdleSlots();
+    });
+  }
 
   function startIdleSlots(): void {
     for (const slot of slots) {
@@ -88,7 +99,7 @@ export function openExtractor(args: ExtractorArgs): Extractor {
     extract({ name, bytes, signal }) {
       if (isClosed) return Promise.reject(closed());
       const document = queue.add(name, bytes, signal);
-      startIdleSlots();
+      startSoon();
       return document;
     },
     async close() {

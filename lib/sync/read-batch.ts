@@ -5,9 +5,9 @@ import {
   STORE_WAIT_FIRST_MS,
   STORE_WAIT_MS,
 } from "@/lib/core/limits";
-import type { BatchStore, QueuedObject, ReadOutcome } from "./batch-store";
+import type { BatchStore, QueuedObject } from "./batch-store";
 import { type Budget, openBudget } from "./budget";
-import { type ReadDeps, readObject } from "./read-object";
+import { extractFetched, type Fetched, fetchObject, type ReadDeps } from "./read-object";
 import { openStoreBatches, type StoreBatches } from "./store-batches";
 
 export type ReadBatchDeps = ReadDeps & {
@@ -25,8 +25,8 @@ export type ReadBatchDeps = ReadDeps & {
 export type FailedReads = { inARow: number };
 
 /**
- * Reads one batch of queued objects, at most FETCH_CONCURRENCY at once, and records how each ended. An object leaves
- * the budget of bytes when its outcome is committed. Resolves when none of them waits; rejects with what ends the run
+ * Reads one batch of queued objects, fetching at most FETCH_CONCURRENCY at once, and records how each ended. An object
+ * leaves the budget of bytes when its outcome is committed. Resolves when none of them waits; rejects with what ends the run
  * (effect `stop`), with `lease_lost`, or with the signal's reason. Then what is not recorded still waits.
  */
 export async function readBatch(deps: ReadBatchDeps): Promise<void> {
@@ -68,7 +68,8 @@ async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void>
   await places.take(1);
   await deps.stages.time("wait", () => deps.bytes.take(sizeBytes));
   try {
-    const outcome = await readOne(reading, queued);
+    const fetched = await fetchOne(reading, queued);
+    const outcome = fetched.outcome === "ended" ? fetched.reading : await extractFetched(fetched, deps);
     await batches.add(outcome);
   } catch (thrown) {
     reading.stop(thrown);
@@ -77,23 +78,23 @@ async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void>
   }
 }
 
-async function readOne({ deps, places }: Reading, queued: QueuedObject): Promise<ReadOutcome> {
+async function fetchOne({ deps, places }: Reading, queued: QueuedObject): Promise<Fetched> {
   try {
     deps.signal.throwIfAborted();
-    const outcome = await readObject(queued, deps);
-    await askWhetherAllFails(deps, outcome);
-    return outcome;
+    const fetched = await fetchObject(queued, deps);
+    await askWhetherAllFails(deps, fetched);
+    return fetched;
   } finally {
-    // Waiting for the transaction is not fetching: the next object may start.
+    // Waiting for its text and for the transaction is not fetching: the next object may start.
     places.give(1);
   }
 }
 
 /** After many failures in a row one listing decides: it rejects when the whole bucket is out of reach. */
-async function askWhetherAllFails(deps: ReadBatchDeps, outcome: ReadOutcome): Promise<void> {
+async function askWhetherAllFails(deps: ReadBatchDeps, fetched: Fetched): Promise<void> {
   const { failures, source, prefix, signal } = deps;
-  const isFetchFailure = outcome.kind === "failed" && outcome.stage === "fetch";
-  failures.inARow = isFetchFailure ? failures.inARow + 1 : 0;
+  const isFailure = fetched.outcome === "ended" && fetched.reading.kind === "failed";
+  failures.inARow = isFailure ? failures.inARow + 1 : 0;
   if (failures.inARow < FAILED_READS_IN_A_ROW_MAX) return;
   failures.inARow = 0;
   await source.listPage({ prefix, startAfter: null, token: null, signal });

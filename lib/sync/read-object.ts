@@ -23,28 +23,49 @@ export type ReadDeps = {
   signal: AbortSignal;
 };
 
+/** An object whose bytes are there, or how its reading has already ended. */
+export type Fetched =
+  | { outcome: "fetched"; queued: QueuedObject; read: ReadBytes }
+  | { outcome: "ended"; reading: ReadOutcome };
+
 /**
- * Fetches and extracts one object. Resolves with how that ended, whatever is wrong with the object; rejects only
- * with errors that end the run (effect `stop`) or when the signal is aborted.
+ * Fetches one object. Resolves with its bytes or with how its reading ended, whatever is wrong with the object; rejects
+ * only with errors that end the run (effect `stop`) or when the signal is aborted.
  *
  *   the store says            outcome
- *   the listed version        stored, skipped (unsupported_type, empty) or failed, by what the bytes hold
+ *   the listed version        its bytes
  *   another version           listed again by its key and read again, at most twice; then failed
  *   no such object            skipped as vanished; never a removal
  *   try later, after retries  failed, due again
  */
-export async function readObject(queued: QueuedObject, deps: ReadDeps): Promise<ReadOutcome> {
+export async function fetchObject(queued: QueuedObject, deps: ReadDeps): Promise<Fetched> {
   try {
-    const read = await deps.stages.time("fetch", () => readWantedVersion(queued, deps));
-    if (read.outcome === "vanished") return { kind: "skipped", queued, reason: "vanished", message: null };
-    const found = { ...queued, object: read.object };
-    return await deps.stages.time("extract", () => extractRead(found, read.result, deps));
+    const found = await deps.stages.time("fetch", () => readWantedVersion(queued, deps));
+    if (found.outcome === "read")
+      return { outcome: "fetched", queued: { ...queued, object: found.object }, read: found.result };
+    return { outcome: "ended", reading: { kind: "skipped", queued, reason: "vanished", message: null } };
   } catch (thrown) {
-    deps.signal.throwIfAborted();
-    const error = asSluiceError(thrown);
-    if (error.effect === "stop") throw thrown;
-    return failure(queued, error, "fetch", deps);
+    return { outcome: "ended", reading: failureOf(queued, thrown, deps) };
   }
+}
+
+/** Takes the text out of fetched bytes: stored, skipped (unsupported_type, empty) or failed. Rejects as `fetchObject`. */
+export async function extractFetched(
+  { queued, read }: Extract<Fetched, { outcome: "fetched" }>,
+  deps: ReadDeps,
+): Promise<ReadOutcome> {
+  try {
+    return await deps.stages.time("extract", () => extractRead(queued, read, deps));
+  } catch (thrown) {
+    return failureOf(queued, thrown, deps);
+  }
+}
+
+function failureOf(queued: QueuedObject, thrown: unknown, deps: ReadDeps): ReadOutcome {
+  deps.signal.throwIfAborted();
+  const error = asSluiceError(thrown);
+  if (error.effect === "stop") throw thrown;
+  return failure(queued, error, "fetch", deps);
 }
 
 type ReadBytes = Extract<ReadResult, { outcome: "read" }>;

@@ -7,21 +7,26 @@ import { openDatabase } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { openExtractor } from "@/lib/extract/child-pool";
 import { openInstallationVault } from "@/lib/secrets/secret-key";
+import { localStores } from "./batch-stores";
 import { openClaimedSource } from "./open-claimed-source";
 import { openQueue } from "./open-queue";
 import { openSources } from "./open-sources";
+import { openThreadedStores } from "./threaded-stores";
 import { work } from "./worker";
 
 /** The worker's process: from its start to its end. */
 const env = readEnv(process.env);
 const log = createLog({ level: env.logLevel, part: "worker" });
+const place = { databaseUrl: env.databaseUrl, dataDir: env.dataDir };
 // What a worker writes comes from the bucket, and comes from there again.
-const database = openDatabase({ ...env, log, durability: "replayable" });
+const database = openDatabase({ ...place, log, durability: "replayable" });
 const vault = openInstallationVault(env);
-const extractor = openExtractor({
-  entry: path.join(import.meta.dirname, "extract-child.mjs"),
-  children: EXTRACT_CHILDREN,
-});
+const besideThis = (name: string) => path.join(import.meta.dirname, name);
+const extractor = openExtractor({ entry: besideThis("extract-child.mjs"), children: EXTRACT_CHILDREN });
+const stores =
+  env.databaseUrl === null
+    ? openThreadedStores({ entry: besideThis("store-thread.mjs"), data: { place, logLevel: env.logLevel } })
+    : localStores({ database, destination: embeddedDestination, now: systemClock });
 
 const stopping = new AbortController();
 const end = () => {
@@ -36,6 +41,7 @@ const queue = await openQueue({ databaseUrl: env.databaseUrl, log, now: systemCl
 const deps = {
   database,
   destination: embeddedDestination,
+  stores,
   extractor,
   sources: openSources({
     open: openClaimedSource({
@@ -53,6 +59,7 @@ const deps = {
 };
 await work(deps, stopping.signal);
 await queue.close();
+await stores.close();
 await extractor.close();
 await database.close();
 process.exit(0);

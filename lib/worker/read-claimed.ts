@@ -5,17 +5,16 @@ import { RETRY_PAUSE_MS } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database } from "@/lib/db/database";
 import { type BatchLease, releaseBatch, stopRun } from "@/lib/db/sql/read-batches";
-import type { Destination } from "@/lib/destination/destination";
 import type { Extractor } from "@/lib/extract/extract";
 import type { Budget } from "@/lib/sync/budget";
 import { readBatch } from "@/lib/sync/read-batch";
-import { openBatchStore } from "./batch-store";
+import type { BatchStores } from "./batch-stores";
 import { findClaimedConnection } from "./claimed-connection";
 import type { OpenedSource, OpenSources } from "./open-sources";
 
 export type ReadClaimedDeps = {
   database: Database;
-  destination: Destination;
+  stores: BatchStores;
   extractor: Extractor;
   sources: OpenSources;
   log: Logger;
@@ -78,7 +77,7 @@ async function readWithSource(
 ): Promise<void> {
   const { source, stages, failures, drainCost, connection } = opened;
   const { settings } = connection;
-  const store = openBatchStore({ ...deps, batch, settings, drainCost });
+  const store = deps.stores.open({ batch, settings }, drainCost);
   try {
     const isFirst = batch.position === 0;
     await readBatch({ ...deps, ...args, source, stages, failures, store, isFirst, prefix: settings.prefix });

@@ -2,12 +2,12 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
 
-/** Bundles a program of this folder, so that plain Node can run it in a child. Returns the file's path. */
+/** Bundles a program of this folder, or of a whole path, so that plain Node can run it beside. Returns the file's path. */
 export async function bundleForChild(program: string, folder: string): Promise<string> {
   const outfile = path.join(folder, `${path.parse(program).name}.mjs`);
   const driver = createRequire(import.meta.url).resolve("libsql");
   await build({
-    entryPoints: [path.join(import.meta.dirname, program)],
+    entryPoints: [path.resolve(import.meta.dirname, program)],
     outfile,
     bundle: true,
     platform: "node",

@@ -9,6 +9,7 @@ import { embeddedDestination } from "@/lib/destination/embedded";
 import type { ExtractedDocument } from "@/lib/extract/extract";
 import type { ObjectSource } from "@/lib/source/source";
 import { embeddedQueue } from "../batch-queue";
+import { localStores } from "../batch-stores";
 import type { ClaimedConnection } from "../claimed-connection";
 import { openSources } from "../open-sources";
 import type { WorkerDeps } from "../worker";
@@ -27,6 +28,7 @@ export function benchWorker(
   return {
     database,
     destination: embeddedDestination,
+    stores: localStores({ database, destination: embeddedDestination, now }),
     extractor: {
       extract: async ({ name, bytes }) => extract(name, Buffer.from(bytes).toString("utf8")),
       close: async () => {},
