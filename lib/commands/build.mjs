@@ -57,6 +57,10 @@ async function bundle(root) {
     platform: "node",
     format: "esm",
     target: "node20",
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    // What is imported in the middle of the work, such as PostgreSQL or a PDF's reader, is loaded then.
+    splitting: true,
     logLevel: "error",
     absWorkingDir: root,
   };
@@ -67,18 +71,12 @@ async function bundle(root) {
       "store-thread": "lib/worker/store-thread.ts",
       commands: "lib/commands/entry.ts",
     },
-    outdir: "dist",
-    outExtension: { ".js": ".mjs" },
-    // What is imported in the middle of the work, such as PostgreSQL, is loaded then.
-    splitting: true,
     packages: "external",
     sourcemap: true,
   });
   await esbuild.build({
     ...common,
     entryPoints: { "extract-child": "lib/extract/extract-child.ts" },
-    outdir: "dist",
-    outExtension: { ".js": ".mjs" },
     // Packages in CommonJS ask for Node's own modules with `require`, which an ES module does not have.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',

@@ -2,14 +2,15 @@ import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * Bundles the child's entry into one JavaScript file, as the production build does, for tests and benchmarks
- * that run from the sources. Returns the file's path.
+ * Bundles the child's entry as the production build does, for tests and benchmarks that run from the sources.
+ * Returns the entry's path.
  */
 export async function bundleExtractChild(folder: string): Promise<string> {
-  const outfile = path.join(folder, "extract-child.mjs");
   await build({
     entryPoints: [path.join(import.meta.dirname, "extract-child.ts")],
-    outfile,
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    splitting: true,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -20,5 +21,5 @@ export async function bundleExtractChild(folder: string): Promise<string> {
     },
     logLevel: "error",
   });
-  return outfile;
+  return path.join(folder, "extract-child.mjs");
 }

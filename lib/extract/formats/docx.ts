@@ -1,5 +1,4 @@
 import { Parser } from "htmlparser2";
-import mammoth from "mammoth";
 import { SluiceError } from "@/lib/core/errors";
 import type { ReadText } from "../clean-text";
 import { unpackParts } from "../zip-preflight";
@@ -42,6 +41,8 @@ async function checkParts(bytes: Uint8Array): Promise<string | null> {
 }
 
 async function convert(bytes: Uint8Array): Promise<string> {
+  // Loaded with the first document: most children of most buckets never need it.
+  const { default: mammoth } = await import("mammoth");
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const result = await mammoth.convertToHtml(
