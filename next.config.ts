@@ -10,7 +10,7 @@ const config: NextConfig = {
   skipTrailingSlashRedirect: true,
   // `npm run types` checks the whole checkout; a start must not need what only tests need.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["libsql", "pino"],
+  serverExternalPackages: ["libsql", "pino", "undici"],
   experimental: {
     serverActions: { bodySizeLimit: "1mb", allowedOrigins },
     // A page's code is loaded when it is first asked for, not kept ready in every process.

@@ -40,7 +40,7 @@ const CLOSED: Record<string, RegExp> = {
 
 /** Vendors that stay in their room. */
 const VENDORS: readonly [RegExp, RegExp][] = [
-  [/^@aws-sdk\/|^@smithy\//, /^lib\/source\//],
+  [/^@aws-sdk\/|^@smithy\/|^undici$/, /^lib\/source\//],
   [/^@prisma\/|^libsql$|^pg$/, /^lib\/db\//],
   [/^pg-boss$/, /^lib\/worker\//],
   [/^(unpdf|mammoth|file-type|chardet|iconv-lite|yauzl|csv-parse|htmlparser2)/, /^lib\/extract\//],

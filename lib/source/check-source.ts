@@ -1,10 +1,12 @@
 import { asSluiceError, type ErrorCode, SluiceError } from "@/lib/core/errors";
 import { CHECK_TIMEOUT_MS } from "@/lib/core/limits";
 import { withDeadline } from "./deadline";
-import { readBody } from "./s3-body";
+import { tryIfMatch } from "./if-match-trial";
+import { wholeObject } from "./s3-body";
 import { unreachable } from "./s3-errors";
 import { requestPage } from "./s3-listing";
 import { requestObject } from "./s3-reading";
+import type { ObjectHead } from "./s3-requests";
 import { type S3Options, S3Session } from "./s3-session";
 import { isArchived, type ListedObject, type SourceCredentials, type SourceSettings } from "./source";
 
@@ -23,6 +25,8 @@ export type SourceCheck = {
   sampleKeys: string[];
   /** Where the bucket is, if the store said that it is not in the region given; that one is to be stored. */
   foundRegion: string | null;
+  /** Whether the store judges If-Match as it should; null where that cannot be told. */
+  isIfMatchHonoured: boolean | null;
 };
 
 type Findings = Omit<SourceCheck, "foundRegion">;
@@ -33,7 +37,8 @@ const OBJECTS_TRIED_MAX = 3;
 const ATTEMPTS_MAX = 2;
 
 /**
- * Tries a bucket for real, within CHECK_TIMEOUT_MS: one listing, then one byte of the first readable object.
+ * Tries a bucket for real, within CHECK_TIMEOUT_MS: one listing, then one byte of the first readable object, and
+ * whether the store judges a condition on its version.
  *
  *   stage     proves                                  fails with
  *   address   something answers and speaks S3         source_unreachable, source_throttled, invalid_input
@@ -95,7 +100,9 @@ async function runStages(
   }
   report.passListing(session, prefix, objects);
   const read = await readOneByte(session, objects, signal);
-  return read.state === "failed" ? report.fail("read", read.error) : report.finish(read);
+  if (read.state === "failed") return report.fail("read", read.error);
+  const isIfMatchHonoured = read.state === "ok" ? await tryIfMatch(session, read.object, signal) : null;
+  return report.finish(read, isIfMatchHonoured);
 }
 
 /** The first page that has keys: a page may be empty and not be the last. */
@@ -114,7 +121,7 @@ async function firstObjects(
 }
 
 type ReadTrial =
-  | { state: "ok"; sentence: string }
+  | { state: "ok"; sentence: string; object: ListedObject }
   | { state: "skipped"; sentence: string }
   | { state: "failed"; error: SluiceError };
 
@@ -124,21 +131,16 @@ async function readOneByte(
   signal: AbortSignal,
 ): Promise<ReadTrial> {
   const { asker, bucket, host } = session.names();
+  // A store that ignores Range starts to send everything; its headers have proved enough.
+  const wants = ({ lengthBytes }: ObjectHead) => lengthBytes === 1;
   const readable = objects.filter((object) => object.sizeBytes > 0 && !isArchived(object.storageClass));
-  for (const { key } of readable.slice(0, OBJECTS_TRIED_MAX)) {
+  for (const object of readable.slice(0, OBJECTS_TRIED_MAX)) {
     try {
-      const answer = await requestObject(session, { key, ifMatch: null, range: "bytes=0-0" }, signal);
-      if (answer.outcome !== "open") continue;
-      // A store that ignores Range starts to send everything; its headers have proved enough.
-      if (answer.object.lengthBytes !== 1) answer.object.body.destroy();
-      else
-        await readBody(answer.object.body, {
-          lengthBytes: 1,
-          bytesMax: 1,
-          idleMs: session.timeouts.idleMs,
-          host,
-        });
-      return { state: "ok", sentence: `${asker} may read objects of "${bucket}".` };
+      const request = { key: object.key, ifMatch: null, range: "bytes=0-0", bytesMax: 1, wants };
+      const answer = await requestObject(session, request, signal);
+      if (answer.outcome === "missing" || answer.outcome === "mismatch") continue;
+      if (answer.outcome === "read") wholeObject(answer.body, { lengthBytes: 1, bytesMax: 1, host });
+      return { state: "ok", sentence: `${asker} may read objects of "${bucket}".`, object };
     } catch (error) {
       signal.throwIfAborted();
       const failure = asSluiceError(error);
@@ -211,12 +213,12 @@ class CheckReport {
     for (const later of CHECK_STAGES.slice(this.#stages.length)) {
       this.#stages.push({ name: later, state: "skipped", sentence: "Not tried." });
     }
-    return { stages: this.#stages, error, sampleKeys: this.#sampleKeys };
+    return { stages: this.#stages, error, sampleKeys: this.#sampleKeys, isIfMatchHonoured: null };
   }
 
-  finish(read: { state: "ok" | "skipped"; sentence: string }): Findings {
-    this.#stages.push({ name: "read", ...read });
-    return { stages: this.#stages, error: null, sampleKeys: this.#sampleKeys };
+  finish(read: Omit<CheckStage, "name">, isIfMatchHonoured: boolean | null): Findings {
+    this.#stages.push({ name: "read", state: read.state, sentence: read.sentence });
+    return { stages: this.#stages, error: null, sampleKeys: this.#sampleKeys, isIfMatchHonoured };
   }
 
   #passUpTo(stage: CheckStageName, session: S3Session): void {

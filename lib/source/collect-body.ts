@@ -1,25 +1,18 @@
 import type { Readable } from "node:stream";
+import { BodyPieces, type CollectedBody, type Ending } from "./body-pieces";
 
-/**
- * How a body came to its end:
- *
- *   whole       the sender says that this was all
- *   cut         the connection ended before
- *   stalled     nothing came for `idleMs`
- *   too_large   more than `bytesMax` bytes came; those beyond are not among `bytes`
- */
-export type Ending = "whole" | "cut" | "stalled" | "too_large";
+export type BodyBounds = {
+  bytesMax: number;
+  /** What the sender says the length is. More than `bytesMax` is too large before a byte is read. */
+  announcedBytes: number | null;
+  idleMs: number;
+};
 
-export type CollectedBody = { bytes: Buffer; ending: Ending; cause: Error | null };
-
-/** Reads a body to its end, or to what ends it. Never rejects; leaves the stream ended or destroyed. */
-export function collectBody(
-  body: Readable,
-  { bytesMax, idleMs }: { bytesMax: number; idleMs: number },
-): Promise<CollectedBody> {
+/** Reads a stream to its end, or to what ends it. Never rejects; leaves the stream ended or destroyed. */
+export function collectBody(body: Readable, bounds: BodyBounds): Promise<CollectedBody> {
+  const { bytesMax, announcedBytes, idleMs } = bounds;
   return new Promise((resolve) => {
-    const pieces: Buffer[] = [];
-    let receivedBytes = 0;
+    const pieces = new BodyPieces(bytesMax);
     let isOver = false;
     const finish = (ending: Ending, cause: Error | null) => {
       // Every stream closes after its end, and one that is destroyed may have an error to tell as well.
@@ -27,28 +20,22 @@ export function collectBody(
       isOver = true;
       clearTimeout(idle);
       if (ending !== "whole") body.destroy();
-      resolve({ bytes: joined(pieces, receivedBytes), ending, cause });
+      resolve(pieces.end(ending, cause));
     };
     const idle = setTimeout(() => finish("stalled", null), idleMs);
-    body.on("data", (piece: Buffer) => {
-      if (isOver) return;
-      if (receivedBytes + piece.length > bytesMax) return finish("too_large", null);
-      receivedBytes += piece.length;
-      pieces.push(piece);
-      idle.refresh();
-    });
-    body.once("end", () => finish("whole", null));
     body.on("error", (error) => finish(endingOf(error), error));
     body.once("close", () => finish("cut", null));
+    if (announcedBytes !== null && announcedBytes > bytesMax) return finish("too_large", null);
+    body.on("data", (piece: Buffer) => {
+      if (isOver) return;
+      if (pieces.add(piece)) idle.refresh();
+      else finish("too_large", null);
+    });
+    body.once("end", () => finish("whole", null));
   });
 }
 
 /** The SDK watches for silence, too, and names its error so. */
 function endingOf(error: Error): Ending {
   return error.name === "TimeoutError" ? "stalled" : "cut";
-}
-
-function joined(pieces: readonly Buffer[], lengthBytes: number): Buffer {
-  const [first] = pieces;
-  return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces, lengthBytes);
 }

@@ -14,7 +14,7 @@ const ENCODINGS_MAX = 3;
 
 /**
  * Undoes `Content-Encoding`, each step bounded by `bytesMax`: a small body that unfolds without end is
- * object_too_large after `bytesMax` bytes.
+ * object_too_large after `bytesMax` bytes. `beforeUnfolding` is awaited ahead of each step.
  *
  *   gzip, x-gzip    decoded where the bytes are gzip; left as they are where the header lies, as uploads often do
  *   deflate         zlib's format or the raw one
@@ -25,14 +25,15 @@ const ENCODINGS_MAX = 3;
  */
 export async function decodeContent(
   bytes: Buffer,
-  contentEncoding: string | null,
-  bytesMax: number,
+  contentEncoding: string,
+  { bytesMax, beforeUnfolding }: { bytesMax: number; beforeUnfolding?: () => Promise<void> },
 ): Promise<Buffer> {
-  const encodings = (contentEncoding ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const encodings = contentEncoding.split(",").map((name) => name.trim().toLowerCase());
   let decoded = bytes;
   for (const encoding of encodings.toReversed().slice(0, ENCODINGS_MAX)) {
     const decode = decoderFor(encoding, decoded);
     if (decode === null || decoded.length === 0) continue;
+    await beforeUnfolding?.();
     decoded = await decodeBounded({ decode, encoding, bytes: decoded, bytesMax });
   }
   return decoded;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ResolveHost } from "./address-guard";
 import { isSluiceError } from "./contract-expectations";
-import type { ResolveHost } from "./guarded-agent";
 import { BOTH_PATHS, listFirst, localStoreOn, settingsAt, startLocalStore } from "./local-store";
 import { openS3Source } from "./s3-source";
 

@@ -59,6 +59,8 @@ const PASSING: ReadonlySet<string> = new Set([
   "EPIPE",
 ]);
 
+const TIMEOUTS: ReadonlySet<string> = new Set(["ETIMEDOUT", "ESOCKETTIMEDOUT", "TimeoutError"]);
+
 /** What kept a request from being answered, as a sentence that names the host; null for anything else. */
 export function networkSentence(thrown: unknown, host: string): string | null {
   for (const code of codesOf(thrown)) {
@@ -71,6 +73,11 @@ export function networkSentence(thrown: unknown, host: string): string | null {
 /** Whether it was the network that kept a request from being answered, so that it may be sent again. */
 export function isNetworkFailure(thrown: unknown): boolean {
   return codesOf(thrown).some((code) => PASSING.has(code));
+}
+
+/** Whether it was too slow to be waited for. */
+export function isTimeout(thrown: unknown): boolean {
+  return codesOf(thrown).some((code) => TIMEOUTS.has(code));
 }
 
 function familySentence(code: string): Sentence | undefined {

@@ -1,7 +1,15 @@
-import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
-import { collectBody } from "./collect-body";
+import type { CollectedBody } from "./body-pieces";
+import { ExchangeError } from "./undici-errors";
 import { MalformedXml, XmlReader } from "./xml-reader";
+
+/** By names in lower case; one that came twice has its values in a list. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A header's value, or null; of one that came twice, the first. */
+export function headerOf(headers: AnswerHeaders, name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
 
 export type ErrorElements = { code?: string; region?: string; endpoint?: string };
 
@@ -9,12 +17,12 @@ export type ErrorElements = { code?: string; region?: string; endpoint?: string 
 export class S3AnswerError extends Error {
   override readonly name: string;
   readonly $metadata: { httpStatusCode: number; clockSkewCorrected: boolean };
-  readonly $response: { headers: IncomingHttpHeaders };
+  readonly $response: { headers: AnswerHeaders };
   readonly Region: string | undefined;
   readonly Endpoint: string | undefined;
 
   constructor(
-    answer: { status: number; headers: IncomingHttpHeaders; isClockCorrected?: boolean },
+    answer: { status: number; headers: AnswerHeaders; isClockCorrected?: boolean },
     { code = "Unknown", region, endpoint }: ErrorElements = {},
     cause?: unknown,
   ) {
@@ -30,27 +38,13 @@ export class S3AnswerError extends Error {
   }
 }
 
-/** Named as the network's own failures are, so that it is taken for one of them. */
-class BrokenAnswer extends Error {
-  readonly code: string;
-
-  constructor(code: "ECONNRESET" | "ETIMEDOUT", cause: unknown) {
-    super(`the answer broke off: ${code}`, { cause });
-    this.code = code;
-  }
-}
-
 /**
- * The body of a page or of a refusal. Rejects with a network's code when it does not arrive whole; null for one of
- * more than `bytesMax`, which no S3 sends.
+ * The body of a page or of a refusal. Throws with a network's code when it did not arrive whole; null for one of more
+ * bytes than any S3 sends.
  */
-export async function readAnswer(
-  body: Readable,
-  bounds: { bytesMax: number; idleMs: number },
-): Promise<Buffer | null> {
-  const { bytes, ending, cause } = await collectBody(body, bounds);
-  if (ending === "cut") throw new BrokenAnswer("ECONNRESET", cause);
-  if (ending === "stalled") throw new BrokenAnswer("ETIMEDOUT", cause);
+export function demandWhole({ bytes, ending, cause }: CollectedBody): Buffer | null {
+  if (ending === "cut") throw new ExchangeError("ECONNRESET", cause);
+  if (ending === "stalled") throw new ExchangeError("ETIMEDOUT", cause);
   return ending === "too_large" ? null : bytes;
 }
 

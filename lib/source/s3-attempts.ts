@@ -33,32 +33,23 @@ export async function sendRequest<T>(
   send: (requests: S3Requests) => Promise<T>,
 ): Promise<T> {
   const { pace } = session;
-  const repetitions = new Repetitions(session);
+  let repetitions: Repetitions | null = null;
   // Bounded by the repetitions.
   for (let attempt = 1; ; attempt++) {
     const { reach } = session;
-    await pace?.admit(kind, signal);
-    const answer = await settled(() => send(reach.requests));
-    if (answer.isSuccess) {
+    if (pace !== null) await pace.admit(kind, signal);
+    try {
+      const answer = await send(reach.requests);
       pace?.settle(kind, "answered", null, attempt);
-      return answer.value;
+      return answer;
+    } catch (error) {
+      pace?.settle(kind, outcomeOf(error), retryAfterOf(error), attempt);
+      signal.throwIfAborted();
+      repetitions ??= new Repetitions(session);
+      const pauseMs = repetitions.pauseBefore(error, reach);
+      if (pauseMs === null) throw error;
+      if (pauseMs > 0) await pause(pauseMs, undefined, { signal });
     }
-    const { error } = answer;
-    pace?.settle(kind, outcomeOf(error), retryAfterOf(error), attempt);
-    signal.throwIfAborted();
-    const pauseMs = repetitions.pauseBefore(error, reach);
-    if (pauseMs === null) throw error;
-    if (pauseMs > 0) await pause(pauseMs, undefined, { signal });
-  }
-}
-
-type Settled<T> = { isSuccess: true; value: T } | { isSuccess: false; error: unknown };
-
-async function settled<T>(work: () => Promise<T>): Promise<Settled<T>> {
-  try {
-    return { isSuccess: true, value: await work() };
-  } catch (error) {
-    return { isSuccess: false, error };
   }
 }
 

@@ -27,6 +27,7 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
   describe("a body", () => {
     const isCutShort = isSluiceError("object_changed", "retry");
     const isTooLarge = isSluiceError("object_too_large", "skip");
+    const isTimeout = isSluiceError("source_timeout", "retry");
 
     test("shorter than announced is object_changed", async () => {
       const answer: RequestListener = (_, response) => {
@@ -69,7 +70,19 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
         response.write("he");
       };
       const work = withLocalStore(answer, readHello, { timeouts: { idleMs: 50 } });
-      await expect(work).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+      await expect(work).rejects.toSatisfy(isTimeout);
+    });
+
+    test("that does not begin in time is given up", async () => {
+      const work = withLocalStore(() => {}, readHello, { timeouts: { requestMs: 50 } });
+      await expect(work).rejects.toSatisfy(isTimeout);
+    });
+
+    test("that takes too long on the whole is given up", async () => {
+      const answer: RequestListener = (_, response) =>
+        void response.writeHead(200, { etag: '"abc"' }).write("h");
+      const work = withLocalStore(answer, readHello, { timeouts: { callMs: 100 } });
+      await expect(work).rejects.toSatisfy(isTimeout);
     });
 
     test("that is slow but keeps coming is read to its end", async () => {
@@ -118,6 +131,33 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
     ])("%s is decoded, or left where it only claims to be", async (encoding, body) => {
       expect(textOf(await read(body, encoding))).toBe("hello");
     });
+
+    /** A read whose reader has no room for what unfolds. */
+    const refuseToUnfold = async (body: Uint8Array, encoding: string) => {
+      const object = {
+        key: "a",
+        etag: "abc",
+        sizeBytes: body.length,
+        lastModified: 0,
+        storageClass: "STANDARD",
+      };
+      const beforeUnfolding = () => Promise.reject(new Error("no room"));
+      const { signal } = new AbortController();
+      return withLocalStore(send(body, { "content-encoding": encoding }), (source) =>
+        source.read({ object, bytesMax: 100, beforeUnfolding, signal }),
+      );
+    };
+
+    test("is decoded only after the reader has room for it", async () => {
+      await expect(refuseToUnfold(gzipSync(HELLO), "gzip")).rejects.toThrow("no room");
+    });
+
+    test.each(["gzip", "aws-chunked", "identity"])(
+      "%s that hides nothing asks for no room",
+      async (encoding) => {
+        expect(textOf(await refuseToUnfold(HELLO, encoding))).toBe("hello");
+      },
+    );
 
     test("a bomb is too large after bytesMax bytes", async () => {
       const bomb = gzipSync(Buffer.alloc(500_000));

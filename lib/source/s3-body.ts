@@ -1,25 +1,16 @@
-import type { Readable } from "node:stream";
 import { SluiceError } from "@/lib/core/errors";
-import { collectBody } from "./collect-body";
-import { unreachable } from "./s3-errors";
+import type { CollectedBody } from "./body-pieces";
+import { timedOut } from "./s3-errors";
 
 /**
- * All bytes of an object, never more than `bytesMax` of them in memory. The stream is always left destroyed or ended.
- *
- * Rejects with object_too_large as soon as that is known, object_changed when the body is shorter or longer than
- * announced, source_unreachable when nothing arrives for `idleMs`.
+ * All bytes of an object. Throws object_too_large where there were more than `bytesMax`, object_changed where the body
+ * is shorter or longer than announced, source_timeout where it stopped coming.
  */
-export async function readBody(
-  body: Readable,
-  bounds: { lengthBytes: number | null; bytesMax: number; idleMs: number; host: string },
-): Promise<Buffer> {
-  const { lengthBytes, bytesMax, idleMs, host } = bounds;
-  if (lengthBytes !== null && lengthBytes > bytesMax) {
-    body.destroy();
-    throw tooLarge(bytesMax);
-  }
-  const { bytes, ending, cause } = await collectBody(body, { bytesMax, idleMs });
-  if (ending === "stalled") throw unreachable(`"${host}" stopped in the middle of an object.`, cause);
+export function wholeObject(
+  { bytes, ending, cause }: CollectedBody,
+  { lengthBytes, bytesMax, host }: { lengthBytes: number | null; bytesMax: number; host: string },
+): Buffer {
+  if (ending === "stalled") throw timedOut(`"${host}" stopped in the middle of an object.`, cause);
   if (ending === "too_large") throw tooLarge(bytesMax);
   if (ending === "cut" || (lengthBytes !== null && bytes.length !== lengthBytes))
     throw cutShort(bytes.length, lengthBytes, cause);

@@ -123,7 +123,7 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
       ["an empty 403", { status: 403 }, "object_denied skip"],
       ["a wrong secret", xml(403, "SignatureDoesNotMatch"), "source_auth stop"],
       ["no such bucket", xml(404, "NoSuchBucket"), "bucket_missing stop"],
-      ["an archived object", xml(403, "InvalidObjectState"), "unsupported skip"],
+      ["an archived object", xml(403, "InvalidObjectState"), "object_archived skip"],
       ["slow down", xml(503, "SlowDown"), "source_throttled retry"],
     ])("%s", async (_title, answer, verdict) => {
       const error = await ask(answer, "read");

@@ -1,5 +1,5 @@
 import { type ErrorCode, type ErrorEffect, SluiceError } from "@/lib/core/errors";
-import { networkSentence } from "./network-errors";
+import { isTimeout, networkSentence } from "./network-errors";
 import { codeOf, type Fault, faultOf, regionNamedBy, statusOf } from "./s3-faults";
 
 /** What was being asked, for the sentence. */
@@ -23,16 +23,20 @@ type Verdict = { code: ErrorCode; effect: ErrorEffect; message: string; details:
  *   denied     source_denied    stop       object_denied    skip
  *   bucket     bucket_missing   stop       the same
  *   missing    bucket_missing   stop       object_missing   skip
- *   archived   source_unreachable retry    unsupported      skip
+ *   archived   source_unreachable retry    object_archived  skip
  *   region     invalid_input    stop       the same, naming the right region where the store tells it
  *   throttled  source_throttled retry      the same
+ *   too slow   source_unreachable retry    source_timeout   retry
  *   the rest   source_unreachable retry    the same
  */
 export function translateS3Error(thrown: unknown, call: S3Call): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
   const status = statusOf(thrown);
   const network = status === null ? networkSentence(thrown, call.host) : null;
-  if (network !== null) return unreachable(network, thrown);
+  if (network !== null) {
+    const isSlowRead = call.operation === "read" && isTimeout(thrown);
+    return isSlowRead ? timedOut(network, thrown) : unreachable(network, thrown);
+  }
   const fault = faultOf(thrown);
   return new SluiceError({ ...judge(fault, thrown, call), cause: thrown });
 }
@@ -43,13 +47,16 @@ export function notS3(call: S3Call, cause?: unknown): SluiceError {
 }
 
 export function unreachable(sentence: string, cause?: unknown): SluiceError {
-  return new SluiceError({
-    code: "source_unreachable",
-    effect: "retry",
-    message: sentence,
-    details: sentence,
-    cause,
-  });
+  return passing("source_unreachable", sentence, cause);
+}
+
+/** The store began to answer a read, or might have, but took too long. */
+export function timedOut(sentence: string, cause?: unknown): SluiceError {
+  return passing("source_timeout", sentence, cause);
+}
+
+function passing(code: ErrorCode, sentence: string, cause: unknown): SluiceError {
+  return new SluiceError({ code, effect: "retry", message: sentence, details: sentence, cause });
 }
 
 function judge(fault: Fault, thrown: unknown, call: S3Call): Verdict {
@@ -82,7 +89,7 @@ function judge(fault: Fault, thrown: unknown, call: S3Call): Verdict {
     case "archived":
       if (!isRead) return failing(thrown, call);
       return {
-        code: "unsupported",
+        code: "object_archived",
         effect: "skip",
         message: "The object is archived",
         details: "Restore it from the archive to have it read.",

@@ -1,99 +1,144 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { Socket } from "node:net";
-import type { GuardedAgents } from "./guarded-agent";
-import type { S3Timeouts } from "./s3-timeouts";
+import type { Dispatcher } from "undici";
+import type { AbortListener } from "./abort-watch";
+import { BodyPieces, type CollectedBody, type Ending } from "./body-pieces";
+import type { Connection, SentRequest } from "./connection";
+import type { ConnectionPool, Taker } from "./connection-pool";
+import { type AnswerHeaders, headerOf } from "./s3-answer";
+import { asNodeError, ExchangeError, nodeCodeOf } from "./undici-errors";
 
 /** A kept-alive connection that the store had closed when the request was put on it, so that nothing was asked. */
 export class StaleConnection extends Error {
   readonly code = "ECONNRESET";
 }
 
-/** Where requests go: what of a URL a request needs, taken apart once. */
-export type Destination = {
-  isSecure: boolean;
-  /** As a socket wants it: an address of IPv6 without brackets. */
-  hostname: string;
-  /** Empty for the scheme's own. */
-  port: string;
-  agents: GuardedAgents;
-  timeouts: S3Timeouts;
+export type AnswerHead = { status: number; headers: AnswerHeaders };
+
+/** A null body was not wanted, and not read. */
+export type Answer = AnswerHead & { body: CollectedBody | null };
+
+export type ExchangeRequest = SentRequest & {
+  /** How many bytes of its body are wanted at most; null drops it. */
+  bytesMaxOf: (head: AnswerHead) => number | null;
 };
 
 /**
- * Sends one GET and resolves with the answer's headers; its body still waits to be read or destroyed. A redirect is
- * an answer like any other.
+ * Sends one GET and resolves with the answer when its body has ended, however that was: whole, cut, stalled or too
+ * large. A redirect is an answer like any other.
  *
- * Rejects with Node's error: ETIMEDOUT when no connection stands after `connectMs` or no answer begins within
- * `requestMs` on it. An aborted signal destroys the request, and the body too while that lasts.
+ * Rejects with an error of Node's code where no head of an answer came: ETIMEDOUT when no connection stands after
+ * `connectMs` or no head arrives within `requestMs` on it. With the signal's reason once that is aborted, which
+ * destroys the connection. So does a body that is not read to its end; all other connections are kept.
  */
 export function exchange(
-  destination: Destination,
-  { path, headers }: { path: string; headers: Record<string, string> },
+  pool: ConnectionPool,
+  request: ExchangeRequest,
   signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const { isSecure, hostname: host, port, agents } = destination;
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const options = { host, port, method: "GET", path, headers, setHost: false };
-    const request = isSecure
-      ? httpsRequest({ ...options, agent: agents.https })
-      : httpRequest({ ...options, agent: agents.http });
-    const watch = new RequestWatch(request, destination);
-    const onAbort = () => void request.destroy(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    request.once("response", (answer) => {
-      watch.stop();
-      resolve(answer);
-    });
-    // Stays until the end: an answer may be followed by an error that nobody else listens for.
-    request.on("error", (error) => reject(watch.judge(error)));
-    request.once("close", () => {
-      watch.stop();
-      signal.removeEventListener("abort", onAbort);
-    });
-    request.end();
+    pool.take(new Exchange(pool, request, signal, { resolve, reject }));
   });
 }
 
-/** The clocks of one request, and what its connection was when it began. */
-class RequestWatch {
-  readonly #request: ClientRequest;
-  #connecting: NodeJS.Timeout | null = null;
-  #answering: NodeJS.Timeout | null = null;
-  #socket: Socket | null = null;
-  #bytesBefore = 0;
+type Settle = { resolve(answer: Answer): void; reject(reason: unknown): void };
 
-  constructor(request: ClientRequest, { isSecure, timeouts }: Destination) {
+/** One request from its place in the line to the end of its answer's body. */
+class Exchange implements Taker, Dispatcher.DispatchHandler, AbortListener {
+  readonly #pool: ConnectionPool;
+  readonly #request: ExchangeRequest;
+  readonly #signal: AbortSignal;
+  readonly #settle: Settle;
+  #connection: Connection | null = null;
+  #head: AnswerHead | null = null;
+  #pieces = new BodyPieces(0);
+  #isOver = false;
+
+  constructor(pool: ConnectionPool, request: ExchangeRequest, signal: AbortSignal, settle: Settle) {
+    this.#pool = pool;
     this.#request = request;
-    request.once("socket", (socket) => {
-      this.#socket = socket;
-      this.#bytesBefore = socket.bytesRead;
-      this.#answering = this.#destroyAfter(timeouts.requestMs);
-      if (!socket.connecting) return;
-      const connecting = this.#destroyAfter(timeouts.connectMs);
-      this.#connecting = connecting;
-      socket.once(isSecure ? "secureConnect" : "connect", () => clearTimeout(connecting));
-    });
+    this.#signal = signal;
+    this.#settle = settle;
+    pool.aborts.add(signal, this);
   }
 
-  stop(): void {
-    if (this.#connecting !== null) clearTimeout(this.#connecting);
-    if (this.#answering !== null) clearTimeout(this.#answering);
+  start(connection: Connection): void {
+    this.#connection = connection;
+    connection.send(this.#request, this);
   }
 
-  /** The error as the caller is to see it. */
-  judge(error: Error): Error {
-    const code: unknown = Reflect.get(error, "code");
-    const isClosed = code === "ECONNRESET" || code === "EPIPE";
-    const isUnread = this.#socket?.bytesRead === this.#bytesBefore;
-    const isStale = isClosed && isUnread && this.#request.reusedSocket;
-    return isStale ? new StaleConnection("the connection was closed", { cause: error }) : error;
+  refuse(): void {
+    this.#fail(new ExchangeError("ECONNRESET"));
   }
 
-  #destroyAfter(timeMs: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.#request.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
-    }, timeMs);
+  onAbort(reason: unknown): void {
+    this.#fail(reason);
   }
+
+  // undici tells old handlers from new ones by this method.
+  onRequestStart(): void {}
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    if (this.#isOver || status < 200) return;
+    const head = { status, headers };
+    this.#head = head;
+    const bytesMax = this.#request.bytesMaxOf(head);
+    this.#pieces = new BodyPieces(bytesMax ?? 0);
+    if (bytesMax === null) this.#drop({ status, headers, body: null });
+    else if (Number(headerOf(headers, "content-length")) > bytesMax) this.#cutOff(head, "too_large");
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#isOver || this.#head === null || this.#pieces.add(piece)) return;
+    this.#cutOff(this.#head, "too_large");
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver || this.#head === null || this.#connection === null) return;
+    // An answer without a length ends with its connection, and undici takes any end of that for one.
+    if (this.#connection.isBroken()) this.#cutOff(this.#head, "cut");
+    else this.#finish(this.#head, this.#connection);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#isOver) return;
+    const code = nodeCodeOf(error);
+    if (this.#head !== null) this.#cutOff(this.#head, code === "ETIMEDOUT" ? "stalled" : "cut", error);
+    else this.#fail(this.#isStale(code) ? staleBecause(error) : asNodeError(error));
+  }
+
+  #isStale(code: string | null): boolean {
+    return (code === "ECONNRESET" || code === "EPIPE") && this.#connection?.isSilent() === true;
+  }
+
+  #finish({ status, headers }: AnswerHead, connection: Connection): void {
+    this.#leave();
+    this.#settle.resolve({ status, headers, body: this.#pieces.end("whole") });
+    this.#pool.giveBack(connection);
+  }
+
+  #cutOff({ status, headers }: AnswerHead, ending: Ending, cause: Error | null = null): void {
+    this.#drop({ status, headers, body: this.#pieces.end(ending, cause) });
+  }
+
+  #drop(answer: Answer): void {
+    this.#leave();
+    this.#settle.resolve(answer);
+    if (this.#connection !== null) this.#pool.destroy(this.#connection);
+  }
+
+  #fail(reason: unknown): void {
+    this.#leave();
+    this.#settle.reject(reason);
+    if (this.#connection === null) this.#pool.leave(this);
+    else this.#pool.destroy(this.#connection);
+  }
+
+  #leave(): void {
+    this.#isOver = true;
+    this.#pool.aborts.delete(this.#signal, this);
+  }
+}
+
+function staleBecause(cause: Error): StaleConnection {
+  return new StaleConnection("the connection was closed", { cause });
 }

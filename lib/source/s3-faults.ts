@@ -120,7 +120,8 @@ export function codeOf(thrown: unknown): string {
 }
 
 function headerOf(thrown: unknown, name: string): string | null {
-  const value = field(field(field(thrown, "$response"), "headers"), name);
+  const values = field(field(field(thrown, "$response"), "headers"), name);
+  const value: unknown = Array.isArray(values) ? values[0] : values;
   return typeof value === "string" && value !== "" ? value : null;
 }
 

@@ -1,7 +1,7 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { ConnectionPools } from "./connection-pool";
 import { type Endpoint, needsPathStyle, resolveTarget } from "./endpoint";
-import type { GuardedAgents } from "./guarded-agent";
 import type { S3Identity } from "./identity";
 import { LeanRequests } from "./s3-lean-requests";
 import type { S3Requests } from "./s3-requests";
@@ -16,7 +16,7 @@ export type S3Reach = { region: string; endpoint: Endpoint; requests: S3Requests
 
 /** What all ways to a bucket share. */
 export type ReachTools = {
-  agents: GuardedAgents;
+  pools: ConnectionPools;
   transport: NodeHttpHandler;
   timeouts: S3Timeouts;
   /** Null signs nothing. */
@@ -62,7 +62,6 @@ export function openReach(settings: SourceSettings, tools: ReachTools): S3Reach 
 /** Where requests go and how they are signed is what the SDK's own rules make of the bucket, asked once. */
 function leanRequests(client: S3Client, settings: SourceSettings, tools: ReachTools): LeanRequests {
   const { endpoint, region } = resolveTarget(settings);
-  const { agents, timeouts, now } = tools;
   const { url } = client.config.endpointProvider({
     Bucket: settings.bucket,
     Region: region,
@@ -75,9 +74,11 @@ function leanRequests(client: S3Client, settings: SourceSettings, tools: ReachTo
     DisableMultiRegionAccessPoints: true,
     DisableS3ExpressSessionAuth: true,
   });
-  const { credentials } = client.config;
-  const signer = tools.identity === null ? null : openSigner({ region, credentials });
-  return new LeanRequests({ url, destination: { agents, timeouts }, signer, now });
+  const { identity, pools, now } = tools;
+  // A key that never changes need not be asked for; any other is asked for anew by the SDK before it ends.
+  const credentials = typeof identity === "function" ? client.config.credentials : identity;
+  const signer = credentials === null ? null : openSigner({ region, credentials });
+  return new LeanRequests({ url, pool: pools.to(url.origin), signer, now });
 }
 
 /** The SDK has no word for a request without a signature, and looks for credentials where it is given none. */

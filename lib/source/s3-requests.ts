@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { CollectedBody } from "./body-pieces";
 
 export type ListRequest = { prefix: string; startAfter: string | null; token: string | null };
 
@@ -25,10 +25,16 @@ export type ListingEntry = {
   storageClass: string | null;
 };
 
-export type ObjectRequest = { key: string; ifMatch: string | null; range: string | null };
+export type ObjectRequest = {
+  key: string;
+  ifMatch: string | null;
+  range: string | null;
+  bytesMax: number;
+  /** Asked once the headers are there. The body of an object that is not wanted is not read. */
+  wants(head: ObjectHead): boolean;
+};
 
-/** An answer whose body still waits to be read or destroyed. */
-export type OpenObject = {
+export type ObjectHead = {
   etag: string;
   /** Epoch milliseconds, to the second; null where the store gives none. */
   lastModified: number | null;
@@ -36,8 +42,10 @@ export type OpenObject = {
   lengthBytes: number | null;
   contentType: string | null;
   contentEncoding: string | null;
-  body: Readable;
 };
+
+/** A null body was not wanted. Never more than the request's `bytesMax` bytes of one were kept. */
+export type ObjectAnswer = { head: ObjectHead; body: CollectedBody | null };
 
 /**
  * The two requests that Sluice lives on, each sent once: who repeats, waits and translates stands above. Both reject
@@ -47,6 +55,6 @@ export interface S3Requests {
   /** One ListObjectsV2, its whole answer read. */
   list(request: ListRequest, signal: AbortSignal): Promise<Listing>;
 
-  /** One GetObject up to its headers. */
-  get(request: ObjectRequest, signal: AbortSignal): Promise<OpenObject>;
+  /** One GetObject to the end of its body, however that was. */
+  get(request: ObjectRequest, signal: AbortSignal): Promise<ObjectAnswer>;
 }

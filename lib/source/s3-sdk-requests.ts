@@ -7,9 +7,10 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { LIST_ANSWER_BYTES_MAX, LIST_PAGE_KEYS_MAX, S3_ERROR_BYTES_MAX } from "@/lib/core/limits";
+import { collectBody } from "./collect-body";
 import { normaliseEtag, quoteEtag } from "./etag";
-import { readAnswer, S3AnswerError } from "./s3-answer";
-import type { Listing, ListRequest, ObjectRequest, OpenObject, S3Requests } from "./s3-requests";
+import { demandWhole, S3AnswerError } from "./s3-answer";
+import type { Listing, ListRequest, ObjectAnswer, ObjectRequest, S3Requests } from "./s3-requests";
 
 /** The two requests as the SDK sends and reads them. */
 export class SdkRequests implements S3Requests {
@@ -46,7 +47,10 @@ export class SdkRequests implements S3Requests {
     return listingFrom(output, Buffer.concat(received));
   }
 
-  async get({ key, ifMatch, range }: ObjectRequest, signal: AbortSignal): Promise<OpenObject> {
+  async get(
+    { key, ifMatch, range, bytesMax, wants }: ObjectRequest,
+    signal: AbortSignal,
+  ): Promise<ObjectAnswer> {
     const command = new GetObjectCommand({
       Bucket: this.#bucket,
       Key: key,
@@ -62,15 +66,21 @@ export class SdkRequests implements S3Requests {
       { step: "deserialize", priority: "low" },
     );
     const answer = await this.#client.send(command, { abortSignal: signal });
-    if (!(answer.Body instanceof Readable)) throw new S3AnswerError({ status: 200, headers: {} });
-    return {
+    const body = answer.Body;
+    if (!(body instanceof Readable)) throw new S3AnswerError({ status: 200, headers: {} });
+    const head = {
       etag: normaliseEtag(answer.ETag),
       lastModified: answer.LastModified?.getTime() ?? null,
       lengthBytes: answer.ContentLength ?? null,
       contentType: answer.ContentType ?? null,
       contentEncoding: answer.ContentEncoding ?? null,
-      body: answer.Body,
     };
+    if (!wants(head)) {
+      body.destroy();
+      return { head, body: null };
+    }
+    const bounds = { bytesMax, announcedBytes: head.lengthBytes, idleMs: this.#idleMs };
+    return { head, body: await collectBody(body, bounds) };
   }
 
   /** Reads a body before the SDK does, which knows no bound, and leaves the bytes in its place. */
@@ -78,7 +88,8 @@ export class SdkRequests implements S3Requests {
     const body = fieldOf(response, "body");
     if (typeof response !== "object" || response === null || !(body instanceof Readable))
       return Buffer.alloc(0);
-    const bytes = await readAnswer(body, { bytesMax, idleMs: this.#idleMs });
+    const bounds = { bytesMax, announcedBytes: null, idleMs: this.#idleMs };
+    const bytes = demandWhole(await collectBody(body, bounds));
     if (bytes === null && isSuccess(response)) throw new S3AnswerError({ status: 200, headers: {} });
     Reflect.set(response, "body", bytes ?? Buffer.alloc(0));
     return bytes ?? Buffer.alloc(0);

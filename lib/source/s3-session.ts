@@ -1,7 +1,10 @@
 import { S3_ATTEMPTS_MAX, S3_SOCKETS_MAX } from "@/lib/core/limits";
+import { type ResolveHost, resolveWithSystem } from "./address-guard";
 import { parseAllowList } from "./address-rules";
+import { ConnectionPools } from "./connection-pool";
 import { followsRegion } from "./endpoint";
-import { guardedAgents, type ResolveHost, resolveWithSystem } from "./guarded-agent";
+import { type GuardedAgents, guardedAgents } from "./guarded-agent";
+import { guardedConnector } from "./guarded-connector";
 import { askerOf, identityOf } from "./identity";
 import { openReach, type ReachTools, type S3Reach } from "./s3-reach";
 import { DEFAULT_TIMEOUTS, type S3Timeouts } from "./s3-timeouts";
@@ -48,7 +51,7 @@ export class S3Session {
   readonly pace: RequestPace | null;
   readonly random: () => number;
   readonly #settings: SourceSettings;
-  readonly #tools: ReachTools;
+  readonly #tools: SessionTools;
   readonly #asker: string;
   #reach: S3Reach;
   #foundRegion: string | null = null;
@@ -90,21 +93,23 @@ export class S3Session {
 
   /** Closes sockets. */
   close(): void {
+    this.#tools.pools.close();
     this.#tools.agents.http.destroy();
     this.#tools.agents.https.destroy();
   }
 }
 
-function toolsFor(settings: SourceSettings, options: S3Options, timeouts: S3Timeouts): ReachTools {
+/** Agents are for the SDK, pools for what Sluice sends itself. */
+type SessionTools = ReachTools & { agents: GuardedAgents };
+
+function toolsFor(settings: SourceSettings, options: S3Options, timeouts: S3Timeouts): SessionTools {
   const guard = {
     allow: parseAllowList(options.allowEndpoints),
     resolve: options.resolve ?? resolveWithSystem,
   };
-  const agents = guardedAgents(guard, {
-    keepAlive: true,
-    maxSockets: S3_SOCKETS_MAX,
-    secureContext: trustedAuthorities(settings.caPem),
-  });
+  const secureContext = trustedAuthorities(settings.caPem);
+  const agents = guardedAgents(guard, { keepAlive: true, maxSockets: S3_SOCKETS_MAX, secureContext });
+  const connect = guardedConnector(guard, { connectMs: timeouts.connectMs, secureContext });
   const transport = sdkTransport(agents, timeouts);
   const identity = identityOf(settings, {
     transport,
@@ -113,6 +118,7 @@ function toolsFor(settings: SourceSettings, options: S3Options, timeouts: S3Time
   });
   return {
     agents,
+    pools: new ConnectionPools({ connect, timeouts }),
     transport,
     timeouts,
     identity,

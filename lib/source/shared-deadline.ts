@@ -4,7 +4,8 @@ type Slot = {
   caller: AbortSignal;
   controller: AbortController;
   opensUntil: number;
-  calls: number;
+  /** How each call that is under way is given up. */
+  calls: Set<(reason: unknown) => void>;
   end(): void;
 };
 
@@ -29,25 +30,26 @@ export class SharedDeadline {
     this.#onTimeout = args.onTimeout;
   }
 
-  async run<T>(caller: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    caller.throwIfAborted();
-    const slot = this.#slotOf(caller);
-    const { signal } = slot.controller;
-    slot.calls++;
-    let onAbort = () => {};
-    const ended = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason);
-      signal.addEventListener("abort", onAbort, { once: true });
+  run<T>(caller: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      caller.throwIfAborted();
+      const slot = this.#slotOf(caller);
+      slot.calls.add(reject);
+      const leave = () => {
+        slot.calls.delete(reject);
+        if (slot.calls.size === 0) this.#leave(slot);
+      };
+      work(slot.controller.signal).then(
+        (value) => {
+          leave();
+          resolve(value);
+        },
+        (error) => {
+          leave();
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([ended, work(signal)]);
-    } catch (error) {
-      throw signal.aborted ? signal.reason : error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-      slot.calls--;
-      if (slot.calls === 0) this.#leave(slot);
-    }
   }
 
   /** The slot that is open for this caller, or a new one. One that others still use lives on until they are done. */
@@ -64,16 +66,22 @@ export class SharedDeadline {
   #open(caller: AbortSignal, now: number): Slot {
     const slotMs = this.#timeoutMs * SLOT_SHARE;
     const controller = new AbortController();
-    // One for each call, and one for each request of it.
+    // One for each request.
     setMaxListeners(0, controller.signal);
-    const forward = () => controller.abort(caller.reason);
+    const calls: Slot["calls"] = new Set();
+    const giveUp = (reason: unknown) => {
+      end();
+      for (const reject of calls) reject(reason);
+      controller.abort(reason);
+    };
+    const forward = () => giveUp(caller.reason);
     caller.addEventListener("abort", forward, { once: true });
-    const timer = setTimeout(() => controller.abort(this.#onTimeout()), this.#timeoutMs + slotMs);
+    const timer = setTimeout(() => giveUp(this.#onTimeout()), this.#timeoutMs + slotMs);
     const end = () => {
       clearTimeout(timer);
       caller.removeEventListener("abort", forward);
     };
-    return { caller, controller, opensUntil: now + slotMs, calls: 0, end };
+    return { caller, controller, opensUntil: now + slotMs, calls, end };
   }
 
   #leave(slot: Slot): void {

@@ -37,10 +37,11 @@ export type ReadResult =
  *   invalid_input        stop     the region is wrong and the store does not name the right one, or names a second
  *   listing_disorder     stop     more keys are promised without a token, or a key is not valid UTF-8
  *   source_throttled     retry    SlowDown, 429, 503 after our retries
- *   source_unreachable   retry    network, time-out, a stalled body, 5xx, an answer that is not S3's
+ *   source_unreachable   retry    network, 5xx, an answer that is not S3's; a listing that takes too long
+ *   source_timeout       retry    a read that takes too long, or whose body stalls
  *   source_unreachable   stop     the host leads to an address that Sluice may not connect to
  *   object_denied        skip     403 on one object
- *   unsupported          skip     the object is in an archive, which its storage class did not tell
+ *   object_archived      skip     the object is in an archive, which its storage class did not tell
  *   extract_failed       skip     `Content-Encoding` names a compression that the bytes do not have
  *   object_too_large     skip     more bytes than `bytesMax` arrived
  *   object_changed       retry    the body was cut short, or longer than announced or listed
@@ -60,9 +61,15 @@ export interface ObjectSource {
   /**
    * The whole object, if it still is the one that was listed: `If-Match` where the ETag is strong and the store
    * honours it, otherwise the answer's own ETag, length and LastModified (to the second) are compared.
-   * `Content-Encoding: gzip | deflate | br` is decoded, bounded by `bytesMax`.
+   * `Content-Encoding: gzip | deflate | br` is decoded, bounded by `bytesMax`. `beforeUnfolding` is awaited ahead of
+   * that, since a small object may then take up to `bytesMax`; what it rejects with is the read's rejection.
    */
-  read(args: { object: ListedObject; bytesMax: number; signal: AbortSignal }): Promise<ReadResult>;
+  read(args: {
+    object: ListedObject;
+    bytesMax: number;
+    beforeUnfolding?: () => Promise<void>;
+    signal: AbortSignal;
+  }): Promise<ReadResult>;
 
   /** The region that the store named instead of the one in the settings, and that is used since; null without one. */
   foundRegion(): string | null;
@@ -91,6 +98,8 @@ export type RequestPace = {
     retryAfterMs: number | null,
     attempt: number,
   ): void;
+  /** Bytes of an object's body as they were sent, also of one that was cut or is refused. */
+  receive(bytes: number): void;
 };
 
 /** An access key. The token stands beside keys that end by themselves. */

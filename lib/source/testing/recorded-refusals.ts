@@ -83,7 +83,7 @@ export const REFUSALS: [what: string, recording: Recording, list: string, read: 
     "an archived object",
     recorded(403, AWS, error("InvalidObjectState", "<StorageClass>GLACIER</StorageClass>")),
     "source_unreachable retry",
-    "unsupported skip",
+    "object_archived skip",
   ],
   ["304", recorded(304, {}), "source_unreachable retry", "source_unreachable retry"],
   [
