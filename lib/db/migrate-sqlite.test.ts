@@ -1,3 +1,4 @@
+import { cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DATABASE_FILE } from "./database";
@@ -8,10 +9,11 @@ import { temporaryDatabase } from "./testing/temporary-database";
 const MIGRATIONS = path.resolve("prisma/migrations");
 
 let handle: SqliteHandle;
+let dataDir: string;
 let remove: () => Promise<void>;
 beforeEach(() => {
   const made = temporaryDatabase();
-  remove = made.remove;
+  ({ dataDir, remove } = made);
   handle = openSqliteHandle(path.join(made.dataDir, DATABASE_FILE));
 });
 afterEach(async () => {
@@ -22,6 +24,35 @@ afterEach(async () => {
 describe("migrating", () => {
   test("a database that is up to date changes nothing", () => {
     expect(migrateSqlite(handle, MIGRATIONS, 1)).toEqual({ applied: [] });
+  });
+
+  test("finds the objects of a filled database by their outcome, each once", () => {
+    const former = path.join(dataDir, "former");
+    for (const name of ["20261123000000_first", "20261124000000_engine"]) {
+      mkdirSync(path.join(former, name), { recursive: true });
+      cpSync(path.join(MIGRATIONS, name), path.join(former, name), { recursive: true });
+    }
+    const filled = openSqliteHandle(":memory:");
+    migrateSqlite(filled, former, 1);
+    filled.exec(
+      `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, outcome) VALUES
+         ('c', 'a', 'e', 1, 1, '', 'stored'), ('c', 'b', 'e', 1, 1, '', 'failed'), ('c', 'd', 'e', 1, 1, '', 'queued'),
+         ('c', 'e', 'e', 1, 1, '', 'over_limit'), ('c', 'f', 'e', 1, 1, '', 'skipped'), ('x', 'b', 'e', 1, 1, '', 'failed')`,
+    );
+    migrateSqlite(filled, MIGRATIONS, 1);
+    const found = (outcome: string) =>
+      filled
+        .prepare(
+          `SELECT key FROM object INDEXED BY object_failed_or_over_limit
+           WHERE connection_id = 'c' AND outcome = '${outcome}' ORDER BY key`,
+        )
+        .all() as { key: string }[];
+    expect(found("failed").map(({ key }) => key)).toEqual(["b"]);
+    expect(found("over_limit").map(({ key }) => key)).toEqual(["e"]);
+    expect(() => found("stored")).toThrow("no query solution");
+    expect(filled.prepare("SELECT count(*) AS count FROM object").get()).toMatchObject({ count: 6 });
+    expect(filled.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" });
+    filled.close();
   });
 
   test("waits for the lock of a process that is writing, so that commands may run beside it", () => {

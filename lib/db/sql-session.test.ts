@@ -92,7 +92,7 @@ describe("lists in JSON", () => {
       sql.all(
         `SELECT j.key, j.size_bytes, j.attempts, j.is_cut, j.stored_tags FROM ${sql.dialect.rows(COLUMNS)}
          ORDER BY j.attempts DESC`,
-        jsonText(list),
+        sql.dialect.list(COLUMNS, list),
       ),
     );
     expect(rows).toMatchObject(
@@ -106,12 +106,48 @@ describe("lists in JSON", () => {
     );
   });
 
+  test("what is null at the end of an object is null in its row, and what is no column is not sent", async () => {
+    const short = {
+      key: "k",
+      sizeBytes: null,
+      attempts: null,
+      isCut: null,
+      storedTags: null,
+      more: "unsent",
+    };
+    const columns = "j.key, j.size_bytes, j.attempts, j.is_cut, j.stored_tags";
+    const row = await read((sql) => {
+      const text = sql.dialect.list(COLUMNS, [short]);
+      expect(text).not.toContain("unsent");
+      return sql.get(`SELECT ${columns} FROM ${sql.dialect.rows(COLUMNS)}`, text);
+    });
+    expect(row).toMatchObject({
+      key: "k",
+      size_bytes: null,
+      attempts: null,
+      is_cut: null,
+      stored_tags: null,
+    });
+  });
+
+  test("a value of its own comes as the JSON text it would have alone", async () => {
+    const columns = { key: "text", facts: "json" } as const;
+    const facts = { bucket: 'b "q" \\ \n', key: "🙂 ü", sizeBytes: 7 };
+    const row = await read((sql) =>
+      sql.get<{ facts: string }>(
+        `SELECT j.facts FROM ${sql.dialect.rows(columns)}`,
+        sql.dialect.list(columns, [{ key: "k", facts }]),
+      ),
+    );
+    expect(row?.facts).toBe(JSON.stringify(facts));
+  });
+
   test("a truth value of a list can be written into a column of its own", async () => {
     await write((sql) =>
       sql.run(
         `INSERT INTO document (id, type, status, is_cut, created_at, updated_at)
          SELECT j.key, 'text', 'done', j.is_cut, 1, 1 FROM ${sql.dialect.rows(COLUMNS)}`,
-        jsonText(list),
+        sql.dialect.list(COLUMNS, list),
       ),
     );
     const cut = await database.reading(({ prisma }) => prisma.document.findMany({ where: { isCut: true } }));

@@ -7,7 +7,7 @@ export type ConnectionFacts = {
   failed_count: number;
   last_run_id: string | null;
   last_synced_at: number | null;
-  hold_id: string | null;
+  hold_run_id: string | null;
   hold_reason: string | null;
   hold_keys: number;
 };
@@ -22,8 +22,9 @@ export async function readConnectionFacts(
 ): Promise<Map<string, ConnectionFacts>> {
   const rows = await sql.all<ConnectionFacts>(
     `SELECT c.id AS connection_id,
-       (SELECT count(*) FROM document d WHERE d.connection_id = c.id) AS document_count,
-       (SELECT count(*) FROM object o ${sql.dialect.indexedBy("object_connection_id_outcome_idx")}
+       (SELECT count(*) FROM document d WHERE d.connection_id = c.id)
+         - (SELECT count(*) FROM deleted_document x WHERE x.connection_id = c.id) AS document_count,
+       (SELECT count(*) FROM object o ${sql.dialect.indexedBy("object_failed_or_over_limit")}
          WHERE o.connection_id = c.id AND o.outcome = 'failed') AS failed_count,
        (SELECT r.id FROM sync_run r WHERE r.connection_id = c.id AND r.kind <> 'plan'
         ORDER BY r.status = 'running' DESC, r.queued_at DESC, r.status = 'queued' DESC, r.completed_at DESC, r.id
@@ -31,7 +32,7 @@ export async function readConnectionFacts(
        (SELECT max(r.completed_at) FROM sync_run r
         WHERE r.connection_id = c.id AND r.status = 'completed'
           AND r.kind IN ('sync', 'reread', 'apply')) AS last_synced_at,
-       h.id AS hold_id, h.reason AS hold_reason,
+       h.run_id AS hold_run_id, h.reason AS hold_reason,
        (SELECT count(*) FROM hold_key k WHERE k.hold_id = h.id) AS hold_keys
      FROM connection c LEFT JOIN hold h ON h.connection_id = c.id AND h.status = 'open'
      WHERE c.id IN (${sql.dialect.texts()})`,

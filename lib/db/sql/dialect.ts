@@ -1,16 +1,36 @@
-export type ColumnKind = "text" | "bigint" | "integer" | "boolean";
+/** What a field may hold, for each kind of column. `json` is a value that comes into its column as JSON text. */
+type KindValues = {
+  text: string | null;
+  bigint: number | null;
+  integer: number | null;
+  boolean: boolean | null;
+  json: Readonly<Record<string, string | number>>;
+};
+export type ColumnKind = keyof KindValues;
 
 /** The fields of the objects in a JSON list, by name. */
 export type ListColumns = Readonly<Record<string, ColumnKind>>;
+
+/** An object with at least these fields. */
+export type ListObject<Columns extends ListColumns> = {
+  readonly [Name in keyof Columns]: KindValues[Columns[Name]];
+};
 
 /** What the two databases say differently. Everything else in `sql/` is one text for both. */
 export interface SqlDialect {
   readonly name: "sqlite" | "postgres";
   /**
-   * A JSON list of objects as a FROM item named `j`, whose columns are the fields in snake case: `sizeBytes` is
+   * What `list` has made as a FROM item named `j`, whose columns are the fields in snake case: `sizeBytes` is
    * `j.size_bytes`. Add `WHERE TRUE` before ON CONFLICT, which SQLite would otherwise read as a join's condition.
    */
   rows(columns: ListColumns, placeholder?: string): string;
+  /** The JSON of these objects for `rows`. Fields that are no column are left out. Nulls cost least in the last columns. */
+  list<Columns extends ListColumns>(columns: Columns, objects: readonly ListObject<Columns>[]): string;
+  /**
+   * These columns of all rows of a query as one text: the JSON of a list of objects with the columns' names. Truth
+   * values are not among them, since the two databases write them differently.
+   */
+  objects(columns: readonly string[]): string;
   /** A JSON list of texts as a query with the one column `value`; usable after IN. */
   texts(placeholder?: string): string;
   /** The same for whole numbers. */

@@ -1,5 +1,6 @@
 import { endOfPrefix } from "@/lib/core/bytes-order";
 import type { Tx } from "../database";
+import { NOT_DELETED } from "./deleted-documents";
 import type { SqlDialect } from "./dialect";
 import { jsonText } from "./json-text";
 
@@ -35,10 +36,11 @@ export type DocumentOrder = { by: "createdAt" | "updatedAt"; direction: "asc" | 
 
 /** One page of document ids with the number of all that are in scope. */
 export async function findDocumentIds(
-  { sql }: Tx,
+  tx: Tx,
   args: { scope: DocumentScope; order: DocumentOrder; limit: number; offset: number },
 ): Promise<{ ids: string[]; total: number }> {
-  const { where, bindings } = scopeCondition(sql.dialect, args.scope);
+  const { sql } = tx;
+  const { where, bindings } = await openScope(tx, args.scope);
   const column = args.order.by === "createdAt" ? "d.created_at" : "d.updated_at";
   const direction = args.order.direction === "asc" ? "ASC" : "DESC";
   const rows = await sql.all<{ id: string }>(
@@ -56,13 +58,13 @@ export async function findDocumentIds(
 
 /** Ids and metadata of all documents in scope, in order; for filters that SQL does not know. */
 export async function readMetadata(
-  { sql }: Tx,
+  tx: Tx,
   args: { scope: DocumentScope; order: DocumentOrder },
 ): Promise<{ id: string; metadata: string }[]> {
-  const { where, bindings } = scopeCondition(sql.dialect, args.scope);
+  const { where, bindings } = await openScope(tx, args.scope);
   const column = args.order.by === "createdAt" ? "d.created_at" : "d.updated_at";
   const direction = args.order.direction === "asc" ? "ASC" : "DESC";
-  return sql.all(
+  return tx.sql.all(
     `SELECT d.id, d.metadata FROM document d WHERE ${where} ORDER BY ${column} ${direction}, d.id ${direction}`,
     ...bindings,
   );
@@ -70,12 +72,12 @@ export async function readMetadata(
 
 /** Documents the caller may see that are known by this id or custom id. */
 export async function findDocumentsByReference(
-  { sql }: Tx,
+  tx: Tx,
   args: { reference: string; allowedTags: readonly string[] | null },
 ): Promise<string[]> {
   const scope = { ...EVERY_DOCUMENT, allowedTags: args.allowedTags };
-  const { where, bindings } = scopeCondition(sql.dialect, scope);
-  const rows = await sql.all<{ id: string }>(
+  const { where, bindings } = await openScope(tx, scope);
+  const rows = await tx.sql.all<{ id: string }>(
     `SELECT d.id FROM document d WHERE (d.id = ? OR d.custom_id = ?) AND ${where}
      ORDER BY d.id = ? DESC, d.created_at`,
     args.reference,
@@ -85,6 +87,13 @@ export async function findDocumentsByReference(
   );
   const isId = rows[0]?.id === args.reference;
   return isId ? [args.reference] : rows.map((row) => row.id);
+}
+
+/** Deleted documents are left out by looking each one up, which a count of all would feel: so only while there are any. */
+async function openScope({ sql }: Tx, scope: DocumentScope): Promise<{ where: string; bindings: string[] }> {
+  const { where, bindings } = scopeCondition(sql.dialect, scope);
+  const isPlain = (await sql.get(`SELECT 1 AS found FROM deleted_document LIMIT 1`)) === undefined;
+  return { where: isPlain ? where : `${where} AND ${NOT_DELETED}`, bindings };
 }
 
 function scopeCondition(dialect: SqlDialect, scope: DocumentScope): { where: string; bindings: string[] } {

@@ -3,15 +3,27 @@ import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
 
 /** Gives each document exactly these tags. */
-export async function replaceTags(
+export async function replaceTags(tx: Tx, documents: readonly { id: string; tags: string }[]): Promise<void> {
+  await deleteTags(
+    tx,
+    documents.map(({ id }) => id),
+  );
+  await insertTags(tx, documents);
+}
+
+export async function deleteTags({ sql }: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.run(`DELETE FROM document_tag WHERE document_id IN (${sql.dialect.texts()})`, jsonText(ids));
+}
+
+/** Gives documents without tags these. */
+export async function insertTags(
   { sql }: Tx,
   documents: readonly { id: string; tags: string }[],
 ): Promise<void> {
-  const ids = jsonText(documents.map((document) => document.id));
-  await sql.run(`DELETE FROM document_tag WHERE document_id IN (${sql.dialect.texts()})`, ids);
   await sql.run(
     `INSERT INTO document_tag (document_id, tag) SELECT j.id, j.tag FROM ${sql.dialect.rows(TAGS)}`,
-    jsonText(tagRows(documents)),
+    sql.dialect.list(TAGS, tagRows(documents)),
   );
 }
 

@@ -1,7 +1,8 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import type { ListColumns, SqlDialect } from "./dialect";
-import { replaceTags } from "./document-tags";
+import { deleteTags, insertTags } from "./document-tags";
+import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
 import { isLong, retireChunks, turnLive } from "./long-documents";
 import { deleteChunks, insertChunks } from "./search-index";
@@ -42,23 +43,14 @@ export async function storeDocuments(
 ): Promise<void> {
   if (documents.length === 0) return;
   const { sql } = tx;
-  const former = await longAmong(tx, documents);
-  await retireChunks(tx, former);
-  await turnLive(
-    tx,
-    documents.filter(isLong).map(({ id }) => id),
-  );
+  const former = await formerVersions(tx, documents);
   const short = documents.filter((document) => !isLong(document));
-  await deleteChunks(
-    sql,
-    short.map(({ id }) => id).filter((id) => !former.includes(id)),
-  );
-  const rows = documents.map(({ chunks, titleTokens: _title, metadata, ...columns }) => ({
-    ...columns,
-    metadata: jsonText(metadata),
-    chunkCount: chunks.length,
-  }));
-  await sql.run(upsertDocuments(sql.dialect), now, now, jsonText(rows));
+  const formerOfShort = short.flatMap(({ id }) => former.get(id) ?? []);
+  await retireChunks(tx, idsOf(formerOfShort.filter(({ wasLong }) => wasLong)));
+  await turnLive(tx, idsOf(documents.filter(isLong)));
+  await deleteChunks(sql, idsOf(formerOfShort.filter(({ wasLong }) => !wasLong)));
+  const rows = documents.map((document) => ({ ...document, chunkCount: document.chunks.length }));
+  await sql.run(upsertDocuments(sql.dialect), now, now, sql.dialect.list(STORED, rows));
   await insertChunks(
     sql,
     short.map(({ id, titleTokens, chunks }) => ({
@@ -69,18 +61,30 @@ export async function storeDocuments(
       phase: "live" as const,
     })),
   );
-  await replaceTags(tx, documents);
+  await deleteTags(tx, [...former.keys()]);
+  await insertTags(tx, documents);
 }
 
-/** Short documents whose former version was long: its chunks are retired, not deleted here. */
-async function longAmong({ sql }: Tx, documents: readonly StoredDocument[]): Promise<string[]> {
-  const ids = jsonText(documents.filter((document) => !isLong(document)).map(({ id }) => id));
-  const rows = await sql.all<{ id: string }>(
-    `SELECT id FROM document WHERE chunk_count > ? AND id IN (${sql.dialect.texts()})`,
-    CHUNKS_A_TRANSACTION_MAX,
-    ids,
+type FormerVersion = { id: string; wasLong: boolean };
+
+/** Those of the documents that are there already: of a new one there is nothing to take away. */
+async function formerVersions(
+  { sql }: Tx,
+  documents: readonly StoredDocument[],
+): Promise<Map<string, FormerVersion>> {
+  const rows = await fetchRows<{ id: string; chunk_count: number }>(
+    sql,
+    ["id", "chunk_count"],
+    `SELECT id, chunk_count FROM document WHERE id IN (${sql.dialect.texts()})`,
+    jsonText(idsOf(documents)),
   );
-  return rows.map(({ id }) => id);
+  return new Map(
+    rows.map(({ id, chunk_count }) => [id, { id, wasLong: chunk_count > CHUNKS_A_TRANSACTION_MAX }]),
+  );
+}
+
+function idsOf(documents: readonly { id: string }[]): string[] {
+  return documents.map(({ id }) => id);
 }
 
 const STORED = {
@@ -94,7 +98,7 @@ const STORED = {
   content: "text",
   contentHash: "text",
   url: "text",
-  metadata: "text",
+  metadata: "json",
   sourceEtag: "text",
   sizeBytes: "bigint",
   sourceModified: "bigint",

@@ -33,7 +33,7 @@ const FAILED = {
 
 /**
  * Makes failures visible as documents. One that has text keeps it, with its tags, and is marked stale; one that
- * has none is `failed`.
+ * has none is `failed` and has the tags of this failure alone.
  */
 export async function failDocuments(
   { sql }: Tx,
@@ -53,15 +53,31 @@ export async function failDocuments(
                           ELSE coalesce(document.stale_since, excluded.updated_at) END`,
     now,
     now,
-    jsonText(documents),
+    sql.dialect.list(FAILED, documents),
+  );
+  await sql.run(
+    `DELETE FROM document_tag WHERE document_id IN (
+       SELECT id FROM document WHERE content IS NULL AND id IN (${sql.dialect.texts()}))`,
+    jsonText(documents.map(({ id }) => id)),
   );
   await sql.run(
     `INSERT INTO document_tag (document_id, tag)
      SELECT j.id, j.tag FROM ${sql.dialect.rows(TAGS)}
      JOIN document d ON d.id = j.id AND d.content IS NULL WHERE TRUE
      ON CONFLICT DO NOTHING`,
-    jsonText(tagRows(documents)),
+    sql.dialect.list(TAGS, tagRows(documents)),
   );
+}
+
+/** Tags of those of the documents that failed and have no text, sorted and joined by commas. */
+export async function readFailedTags({ sql }: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await sql.all<{ id: string; tags: string }>(
+    `SELECT d.id, coalesce(string_agg(t.tag, ',' ORDER BY t.tag), '') AS tags
+     FROM document d LEFT JOIN document_tag t ON t.document_id = d.id
+     WHERE d.id IN (${sql.dialect.texts()}) AND d.status = 'failed' AND d.content IS NULL GROUP BY d.id`,
+    jsonText(ids),
+  );
+  return new Map(rows.map(({ id, tags }) => [id, tags]));
 }
 
 const ASIDE = { id: "text", error: "text" } satisfies ListColumns;
@@ -78,7 +94,7 @@ export async function setDocumentsAside(
     `WITH aside AS MATERIALIZED (SELECT j.id, j.error FROM ${sql.dialect.rows(ASIDE)})
      UPDATE document SET stale_since = coalesce(stale_since, ?), updated_at = ?, error = aside.error
      FROM aside WHERE document.id = aside.id AND document.content IS NOT NULL`,
-    jsonText(documents),
+    sql.dialect.list(ASIDE, documents),
     now,
     now,
   );

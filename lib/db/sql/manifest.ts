@@ -88,7 +88,7 @@ export async function nextDueFailures(
   args: { afterKey: string; countMax: number; now: number },
 ): Promise<string[]> {
   const rows = await sql.all<{ key: string }>(
-    `SELECT key FROM object ${sql.dialect.indexedBy("object_connection_id_outcome_idx")}
+    `SELECT key FROM object ${sql.dialect.indexedBy("object_failed_or_over_limit")}
      WHERE connection_id = ? AND outcome = 'failed' AND next_try_at <= ? AND key > ?
      ORDER BY key LIMIT ?`,
     connectionId,
@@ -107,15 +107,11 @@ export type ObjectUpsert = {
   lastModified: number;
   storageClass: string;
   outcome: "queued" | "skipped" | "over_limit" | "failed";
-  reason: string | null;
-  message: string | null;
-  /** Null for queued objects: nothing was seen of that version yet. */
-  seenEtag: string | null;
-  seenModified: number | null;
-  stage: "list" | null;
-  wantedRun: string | null;
+  /** Only for queued objects. */
   wantedTags: string | null;
   wantedBatch: number | null;
+  reason: string | null;
+  message: string | null;
 };
 
 const UPSERTED = {
@@ -125,20 +121,19 @@ const UPSERTED = {
   lastModified: "bigint",
   storageClass: "text",
   outcome: "text",
-  reason: "text",
-  message: "text",
-  seenEtag: "text",
-  seenModified: "bigint",
-  stage: "text",
-  wantedRun: "text",
   wantedTags: "text",
   wantedBatch: "integer",
+  reason: "text",
+  message: "text",
 } satisfies ListColumns;
 
-/** Failed tries are counted for one version: another ETag starts anew. What is stored is not touched. */
+/**
+ * Failed tries are counted for one version: another ETag starts anew. What is stored is not touched, and nothing was
+ * seen yet of a version that is queued.
+ */
 export async function upsertObjects(
   { sql }: Tx,
-  connectionId: string,
+  run: { runId: string; connectionId: string },
   objects: readonly ObjectUpsert[],
 ): Promise<void> {
   if (objects.length === 0) return;
@@ -146,7 +141,9 @@ export async function upsertObjects(
     `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, outcome, reason,
        message, seen_etag, seen_modified, stage, wanted_run, wanted_tags, wanted_batch)
      SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, j.storage_class, j.outcome, j.reason, j.message,
-       j.seen_etag, j.seen_modified, j.stage, j.wanted_run, j.wanted_tags, j.wanted_batch
+       CASE WHEN j.outcome <> 'queued' THEN j.etag END, CASE WHEN j.outcome <> 'queued' THEN j.last_modified END,
+       CASE WHEN j.outcome = 'failed' THEN 'list' END, CASE WHEN j.outcome = 'queued' THEN CAST(? AS TEXT) END,
+       j.wanted_tags, j.wanted_batch
      FROM ${sql.dialect.rows(UPSERTED)} WHERE TRUE
      ON CONFLICT (connection_id, key) DO UPDATE SET
        attempts = CASE WHEN object.listed_etag = excluded.listed_etag THEN object.attempts ELSE 0 END,
@@ -156,8 +153,9 @@ export async function upsertObjects(
        stage = excluded.stage, next_try_at = NULL,
        is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL, wanted_run = excluded.wanted_run,
        wanted_tags = excluded.wanted_tags, wanted_batch = excluded.wanted_batch`,
-    connectionId,
-    jsonText(objects),
+    run.connectionId,
+    run.runId,
+    sql.dialect.list(UPSERTED, objects),
   );
 }
 
@@ -190,7 +188,7 @@ export async function setStoredTags(
     `WITH tagged AS MATERIALIZED (SELECT j.key, j.tags FROM ${sql.dialect.rows(TAGGED)})
      UPDATE object SET stored_tags = tagged.tags FROM tagged
      WHERE object.connection_id = ? AND object.key = tagged.key`,
-    jsonText(objects),
+    sql.dialect.list(TAGGED, objects),
     connectionId,
   );
 }

@@ -5,32 +5,36 @@ import { jsonText } from "./json-text";
 /** The run for which objects wait to be read. */
 export type ReadFor = { runId: string; connectionId: string };
 
-/** How reading one object ended, as the manifest keeps it. */
-export type ObjectOutcome = {
-  key: string;
-  etag: string;
-  sizeBytes: number;
-  lastModified: number;
-  outcome: "stored" | "skipped" | "failed";
-  /** The document that stands for it now; null: as it was. */
+/** The version that was asked for. */
+type ReadVersion = { key: string; etag: string; sizeBytes: number; lastModified: number };
+
+/** An object whose text is stored now. */
+export type StoredObject = ReadVersion & { documentId: string; tags: string };
+
+/** An object that could not be read, or holds no text. */
+export type UnreadObject = ReadVersion & {
+  outcome: "skipped" | "failed";
+  /** The document that shows it; null: as it was. */
   documentId: string | null;
-  reason: string | null;
-  stage: "fetch" | "extract" | "store" | null;
-  message: string | null;
   attempts: number;
+  reason: string | null;
+  message: string | null;
+  stage: "fetch" | "extract" | "store" | null;
   nextTryAt: number | null;
-  /** Only for `stored`. */
-  storedTags: string | null;
-  extractorVersion: number;
 };
 
-/** Which of these keys still wait for this run. An outcome for any other key comes too late and is dropped. */
-export async function stillQueued({ sql }: Tx, run: ReadFor, keys: readonly string[]): Promise<Set<string>> {
+/** Which of these keys wait for this run no longer: an outcome for one of them comes too late and is dropped. */
+export async function noLongerQueued(
+  { sql }: Tx,
+  run: ReadFor,
+  keys: readonly string[],
+): Promise<Set<string>> {
   const rows = await sql.all<{ key: string }>(
     // Looked up by key alone: by run, every object that waits would be looked at.
     `WITH asked AS MATERIALIZED (
-       SELECT key, wanted_run, outcome FROM object WHERE connection_id = ? AND key IN (${sql.dialect.texts()}))
-     SELECT key FROM asked WHERE wanted_run = ? AND outcome = 'queued'`,
+       SELECT key, wanted_run, outcome FROM object WHERE connection_id = ?1 AND key IN (${sql.dialect.texts("?2")}))
+     SELECT j.value AS key FROM (${sql.dialect.texts("?2")}) AS j
+     WHERE j.value NOT IN (SELECT key FROM asked WHERE wanted_run = ?3 AND outcome = 'queued')`,
     run.connectionId,
     jsonText(keys),
     run.runId,
@@ -38,54 +42,77 @@ export async function stillQueued({ sql }: Tx, run: ReadFor, keys: readonly stri
   return new Set(rows.map((row) => row.key));
 }
 
-const OUTCOMES = {
+const STORED = {
   key: "text",
   etag: "text",
   sizeBytes: "bigint",
   lastModified: "bigint",
-  storedTags: "text",
+  documentId: "text",
+  tags: "text",
+} satisfies ListColumns;
+
+/** Nothing else moves the stored version. The objects are in the manifest, where they waited. */
+export async function recordStored(
+  { sql }: Tx,
+  run: ReadFor,
+  args: { objects: readonly StoredObject[]; extractorVersion: number },
+): Promise<void> {
+  if (args.objects.length === 0) return;
+  await sql.run(
+    `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, stored_tags,
+       document_id, outcome, extractor_version)
+     SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, '', j.tags, j.document_id, 'stored', CAST(? AS INTEGER)
+     FROM ${sql.dialect.rows(STORED)} WHERE TRUE
+     ON CONFLICT (connection_id, key) DO UPDATE SET
+       listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
+       stored_etag = excluded.listed_etag, stored_size_bytes = excluded.size_bytes,
+       stored_modified = excluded.last_modified, stored_tags = excluded.stored_tags,
+       document_id = excluded.document_id, outcome = excluded.outcome, extractor_version = excluded.extractor_version,
+       reason = NULL, stage = NULL, message = NULL, seen_etag = NULL, seen_modified = NULL, attempts = 0,
+       next_try_at = NULL, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL`,
+    run.connectionId,
+    args.extractorVersion,
+    sql.dialect.list(STORED, args.objects),
+  );
+}
+
+const UNREAD = {
+  key: "text",
+  etag: "text",
+  sizeBytes: "bigint",
+  lastModified: "bigint",
   outcome: "text",
   documentId: "text",
-  reason: "text",
-  stage: "text",
-  message: "text",
-  extractorVersion: "integer",
   attempts: "integer",
+  reason: "text",
+  message: "text",
+  stage: "text",
   nextTryAt: "bigint",
 } satisfies ListColumns;
 
-/**
- * Writes outcomes into the manifest. Only `stored` moves the stored version, so that what could not be read is
- * compared with what is really there.
- */
-export async function recordObjectOutcomes(
+/** The stored version stays, so that what could not be read is compared with what is really there. */
+export async function recordUnread(
   { sql }: Tx,
   run: ReadFor,
-  outcomes: readonly ObjectOutcome[],
+  args: { objects: readonly UnreadObject[]; extractorVersion: number },
 ): Promise<void> {
-  if (outcomes.length === 0) return;
+  if (args.objects.length === 0) return;
   await sql.run(
-    `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, stored_etag,
-       stored_size_bytes, stored_modified, stored_tags, document_id, outcome, reason, stage, message, seen_etag,
-       seen_modified, extractor_version, attempts, next_try_at)
-     SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, '', j.etag, j.size_bytes, j.last_modified,
-       j.stored_tags, j.document_id, j.outcome, j.reason, j.stage, j.message, j.etag, j.last_modified,
-       j.extractor_version, j.attempts, j.next_try_at
-     FROM ${sql.dialect.rows(OUTCOMES)} WHERE TRUE
+    `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, document_id,
+       outcome, reason, stage, message, extractor_version, attempts, next_try_at)
+     SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, '', j.document_id, j.outcome, j.reason, j.stage,
+       j.message, CAST(? AS INTEGER), j.attempts, j.next_try_at
+     FROM ${sql.dialect.rows(UNREAD)} WHERE TRUE
      ON CONFLICT (connection_id, key) DO UPDATE SET
        listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
-       stored_etag = CASE WHEN excluded.outcome = 'stored' THEN excluded.stored_etag ELSE object.stored_etag END,
-       stored_size_bytes = CASE WHEN excluded.outcome = 'stored' THEN excluded.stored_size_bytes ELSE object.stored_size_bytes END,
-       stored_modified = CASE WHEN excluded.outcome = 'stored' THEN excluded.stored_modified ELSE object.stored_modified END,
-       stored_tags = CASE WHEN excluded.outcome = 'stored' THEN excluded.stored_tags ELSE object.stored_tags END,
-       seen_etag = CASE WHEN excluded.outcome = 'stored' THEN NULL ELSE excluded.seen_etag END,
-       seen_modified = CASE WHEN excluded.outcome = 'stored' THEN NULL ELSE excluded.seen_modified END,
+       seen_etag = excluded.listed_etag, seen_modified = excluded.last_modified,
        document_id = coalesce(excluded.document_id, object.document_id),
        outcome = excluded.outcome, reason = excluded.reason, stage = excluded.stage, message = excluded.message,
        extractor_version = excluded.extractor_version, attempts = excluded.attempts,
        next_try_at = excluded.next_try_at, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL`,
     run.connectionId,
-    jsonText(outcomes),
+    args.extractorVersion,
+    sql.dialect.list(UNREAD, args.objects),
   );
 }
 
@@ -98,12 +125,12 @@ export async function linkDocuments(
   documents: readonly { id: string; objectKey: string }[],
 ): Promise<void> {
   if (documents.length === 0) return;
-  const list = jsonText(documents.map(({ id, objectKey }) => ({ id, key: objectKey })));
+  const links = documents.map(({ id, objectKey }) => ({ id, key: objectKey }));
   await sql.run(
     `WITH linked AS MATERIALIZED (SELECT j.key, j.id FROM ${sql.dialect.rows(LINKS)})
      UPDATE object SET document_id = linked.id FROM linked
      WHERE object.connection_id = ? AND object.key = linked.key`,
-    list,
+    sql.dialect.list(LINKS, links),
     connectionId,
   );
 }

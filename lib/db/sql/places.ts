@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
+import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
@@ -9,7 +10,7 @@ export async function countPlacesTaken({ sql }: Tx, lease: RunLease): Promise<nu
   const row = await sql.get<{ places: number }>(
     `SELECT (SELECT count(*) FROM object
               WHERE connection_id = ?1 AND document_id IS NOT NULL)
-          - (SELECT count(*) FROM object ${indexedBy("object_connection_id_outcome_idx")}
+          - (SELECT count(*) FROM object ${indexedBy("object_failed_or_over_limit")}
               WHERE connection_id = ?1 AND outcome = 'failed' AND reason = 'invalid_container_tag'
               AND stored_etag IS NULL AND document_id IS NOT NULL)
           + (SELECT count(*) FROM object ${indexedBy("object_to_read")}
@@ -33,19 +34,48 @@ export type ListedRow = {
   attempts: number;
 };
 
-/** The columns of a ListedRow. */
-export const LISTED_ROW =
-  "key, listed_etag, size_bytes, last_modified, storage_class, wanted_tags, stored_etag, document_id, attempts";
+export const LISTED_COLUMNS = [
+  "key",
+  "listed_etag",
+  "size_bytes",
+  "last_modified",
+  "storage_class",
+  "wanted_tags",
+  "stored_etag",
+  "document_id",
+  "attempts",
+] as const satisfies (keyof ListedRow)[];
 
-/** Keys over the document limit that this run has not found gone, in key order. */
-export async function nextOverLimit({ sql }: Tx, lease: RunLease, countMax: number): Promise<ListedRow[]> {
-  return sql.all(
-    `SELECT ${LISTED_ROW} FROM object ${sql.dialect.indexedBy("object_connection_id_outcome_idx")}
-     WHERE connection_id = ? AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?
-     ORDER BY key LIMIT ?`,
+/** The run gives these keys, which are over the limit, the places that it frees. */
+export async function promisePlaces({ sql }: Tx, lease: RunLease, keys: readonly string[]): Promise<void> {
+  await sql.run(
+    `UPDATE object SET wanted_run = ?
+     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) AND outcome = 'over_limit'`,
+    lease.runId,
+    lease.connectionId,
+    jsonText(keys),
+  );
+}
+
+/**
+ * Keys over the document limit that this run has not found gone, in key order; where `isPromised`, only those that the
+ * run has promised a place.
+ */
+export async function nextOverLimit(
+  { sql }: Tx,
+  lease: RunLease,
+  args: { countMax: number; isPromised: boolean },
+): Promise<ListedRow[]> {
+  return fetchRows(
+    sql,
+    LISTED_COLUMNS,
+    `SELECT ${LISTED_COLUMNS.join(", ")} FROM object ${sql.dialect.indexedBy("object_failed_or_over_limit")}
+     WHERE connection_id = ?1 AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?2
+       ${args.isPromised ? "AND wanted_run = ?2" : ""}
+     ORDER BY key LIMIT ?3`,
     lease.connectionId,
     lease.runId,
-    countMax,
+    args.countMax,
   );
 }
 
@@ -58,7 +88,7 @@ export async function admitOverLimit(
   admitted: readonly { key: string; tags: string }[],
   batch: number,
 ): Promise<void> {
-  const list = jsonText(admitted);
+  const list = sql.dialect.list(ADMITTED, admitted);
   await sql.run(
     `WITH admitted AS MATERIALIZED (SELECT j.key, j.tags FROM ${sql.dialect.rows(ADMITTED)})
      UPDATE object SET outcome = 'queued', seen_etag = NULL, seen_modified = NULL, wanted_run = ?,

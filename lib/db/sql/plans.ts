@@ -5,7 +5,7 @@ import type { RunLease } from "./run-fence";
 /** A line of a plan, as the plan's run keeps it among its changes. */
 export type PlannedRow = {
   key: string;
-  kind: "added" | "updated" | "retagged" | "removed" | "skipped" | "failed";
+  kind: "added" | "updated" | "retagged" | "removed" | "skipped" | "failed" | "parked";
   reason: string | null;
   message: string | null;
   etag: string | null;
@@ -36,7 +36,7 @@ export async function recordPlannedRows(
        message = excluded.message, etag = excluded.etag, size_bytes = excluded.size_bytes, at = excluded.at`,
     runId,
     now,
-    jsonText(lines),
+    tx.sql.dialect.list(PLANNED_COLUMNS, lines),
   );
 }
 
@@ -57,51 +57,67 @@ export async function readPlannedRows(
   );
 }
 
-/** Documents of keys outside [prefix, end of prefix) would go as well. */
-export async function planOutOfPrefix(
+/** The documents of these keys would go as well, but for those whose absence a person has dismissed. */
+export async function recordPlannedRemovals(
   tx: Tx,
   lease: RunLease,
-  args: { prefix: string; prefixEnd: string | null; now: number },
+  keys: readonly string[],
+  now: number,
 ): Promise<void> {
-  const beyond = args.prefixEnd === null ? "" : "OR key >= ?5";
   await tx.sql.run(
     `INSERT INTO run_change (run_id, key, kind, attempt, at)
-     SELECT CAST(?1 AS TEXT), key, 'removed', 0, CAST(?2 AS BIGINT) FROM object
-     WHERE connection_id = ?3 AND document_id IS NOT NULL AND is_absence_kept = FALSE AND (key < ?4 ${beyond})
+     SELECT CAST(? AS TEXT), key, 'removed', 0, CAST(? AS BIGINT) FROM object
+     WHERE connection_id = ? AND key IN (${tx.sql.dialect.texts()}) AND document_id IS NOT NULL
+       AND is_absence_kept = FALSE
      ON CONFLICT (run_id, key) DO UPDATE SET kind = 'removed'`,
     lease.runId,
-    args.now,
+    now,
     lease.connectionId,
-    args.prefix,
-    ...(args.prefixEnd === null ? [] : [args.prefixEnd]),
+    jsonText(keys),
   );
 }
 
+/** Also those that wait for a person already: their plan was cut before it was whole. */
 export async function countPlannedRemovals(
   tx: Tx,
   lease: RunLease,
 ): Promise<{ stored: number; absent: number }> {
   const row = await tx.sql.get<{ stored: number; absent: number }>(
     `SELECT (SELECT count(*) FROM object WHERE connection_id = ? AND document_id IS NOT NULL) AS stored,
-       (SELECT count(*) FROM run_change WHERE run_id = ? AND kind = 'removed') AS absent`,
+       (SELECT count(*) FROM run_change WHERE run_id = ? AND kind IN ('removed', 'on_hold')) AS absent`,
     lease.connectionId,
     lease.runId,
   );
   return row ?? { stored: 0, absent: 0 };
 }
 
-export async function holdPlannedRemovals(tx: Tx, runId: string): Promise<void> {
-  await tx.sql.run(`UPDATE run_change SET kind = 'on_hold' WHERE run_id = ? AND kind = 'removed'`, runId);
+/** Up to `countMax` of the plan's removals would wait for a person; resolves with how many it was. */
+export async function holdPlannedRemovals(tx: Tx, runId: string, countMax: number): Promise<number> {
+  const { changes } = await tx.sql.run(
+    `UPDATE run_change SET kind = 'on_hold' WHERE run_id = ?1 AND key IN (
+       SELECT key FROM run_change WHERE run_id = ?1 AND kind = 'removed' LIMIT ?2)`,
+    runId,
+    countMax,
+  );
+  return changes;
 }
 
-/** Only what the plan lists as a removal stays marked. */
-export async function clearUnplannedMarks(tx: Tx, lease: RunLease, planRunId: string): Promise<void> {
-  await tx.sql.run(
-    `UPDATE object SET missing_since_run = NULL, missing_since = NULL
-     WHERE connection_id = ? AND missing_since_run = ? AND NOT EXISTS (
-       SELECT 1 FROM run_change c WHERE c.run_id = ? AND c.key = object.key AND c.kind IN ('removed', 'on_hold'))`,
+/** The next marked keys that no line of the plan lists as a removal. */
+export async function nextUnplanned(
+  tx: Tx,
+  lease: RunLease,
+  args: { planRunId: string; afterKey: string; countMax: number },
+): Promise<string[]> {
+  const rows = await tx.sql.all<{ key: string }>(
+    `SELECT key FROM object ${tx.sql.dialect.indexedBy("object_missing")}
+     WHERE connection_id = ? AND missing_since_run = ? AND key > ? AND NOT EXISTS (
+       SELECT 1 FROM run_change c WHERE c.run_id = ? AND c.key = object.key AND c.kind IN ('removed', 'on_hold'))
+     ORDER BY key LIMIT ?`,
     lease.connectionId,
     lease.runId,
-    planRunId,
+    args.afterKey,
+    args.planRunId,
+    args.countMax,
   );
+  return rows.map(({ key }) => key);
 }

@@ -1,4 +1,5 @@
-import { type ListColumns, type SqlDialect, snakeCase } from "./dialect";
+import { type ColumnKind, type ListColumns, type SqlDialect, snakeCase } from "./dialect";
+import { jsonText } from "./json-text";
 
 const TEXTS_PER_COLUMNS = new WeakMap<ListColumns, { selected: string; defined: string }>();
 
@@ -8,6 +9,12 @@ export const POSTGRES_DIALECT: SqlDialect = {
     const { selected, defined } = textsOf(columns);
     return `(SELECT ${selected} FROM json_to_recordset(CAST(${placeholder} AS json)) AS r(${defined})) AS j`;
   },
+  list: (columns, objects) => {
+    const names = Object.keys(columns);
+    return jsonText(objects.map((object) => Object.fromEntries(names.map((name) => [name, object[name]]))));
+  },
+  objects: (columns) =>
+    `CAST(coalesce(json_agg(json_build_object(${columns.map((name) => `'${name}', ${name}`).join(", ")})), '[]') AS text)`,
   texts: (placeholder = "?") => `SELECT value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
   numbers: (placeholder = "?") =>
     `SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
@@ -25,15 +32,21 @@ export const POSTGRES_DIALECT: SqlDialect = {
 };
 
 /** Text is compared by its bytes like the columns it meets. */
+const TYPES: Record<ColumnKind, string> = {
+  text: `text COLLATE "C"`,
+  json: `text COLLATE "C"`,
+  bigint: "bigint",
+  integer: "integer",
+  boolean: "boolean",
+};
+
 function textsOf(columns: ListColumns): { selected: string; defined: string } {
   const known = TEXTS_PER_COLUMNS.get(columns);
   if (known !== undefined) return known;
   const names = Object.entries(columns);
   const texts = {
     selected: names.map(([name]) => `r."${name}" AS ${snakeCase(name)}`).join(", "),
-    defined: names
-      .map(([name, kind]) => `"${name}" ${kind}${kind === "text" ? ' COLLATE "C"' : ""}`)
-      .join(", "),
+    defined: names.map(([name, kind]) => `"${name}" ${TYPES[kind]}`).join(", "),
   };
   TEXTS_PER_COLUMNS.set(columns, texts);
   return texts;

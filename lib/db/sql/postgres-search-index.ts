@@ -41,21 +41,22 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
     `SELECT nextval('chunk_id_seq') AS id FROM generate_series(1, CAST(? AS integer)) ORDER BY 1`,
     rows.length,
   );
-  const numbered = rows.map((row, at) => ({ ...row, id: ids[at]?.id }));
+  const numbered = rows.map((row, at) => ({ ...row, id: ids[at]?.id ?? null }));
   await sql.run(
     `INSERT INTO chunk (id, document_id, position, content, phase)
      SELECT j.id, j.document_id, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
-    jsonText(numbered.map(({ tokens: _tokens, ...row }) => row)),
+    sql.dialect.list(CHUNKS, numbered),
   );
   await sql.run(
     `INSERT INTO chunk_index (chunk_id, tokens)
      SELECT j.id, CAST(j.tokens AS tsvector) FROM ${sql.dialect.rows(TOKENS)}`,
-    jsonText(numbered.map(({ id, tokens }) => ({ id, tokens }))),
+    sql.dialect.list(TOKENS, numbered),
   );
 }
 
 /** The index goes with its chunks. */
 async function deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void> {
+  if (documentIds.length === 0) return;
   await sql.run(`DELETE FROM chunk WHERE document_id IN (${sql.dialect.texts()})`, jsonText(documentIds));
 }
 

@@ -1,7 +1,8 @@
 import { SluiceError } from "@/lib/core/errors";
 import type { Tx } from "../database";
+import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
-import { LISTED_ROW, type ListedRow } from "./places";
+import { LISTED_COLUMNS, type ListedRow } from "./places";
 import { enterFence } from "./run-fence";
 
 /** The part of a run's reading that a worker works on, with the token that proves its claim. */
@@ -29,7 +30,10 @@ export async function createBatches(
      SELECT CAST(? AS TEXT), j.position, CAST(? AS TEXT) FROM ${rows}`,
     run.runId,
     run.connectionId,
-    jsonText(positions.map((position) => ({ position }))),
+    tx.sql.dialect.list(
+      BATCH_COLUMNS,
+      positions.map((position) => ({ position })),
+    ),
   );
 }
 
@@ -46,6 +50,10 @@ export async function nextBatchPosition(tx: Tx, runId: string): Promise<number> 
   return row?.position ?? 0;
 }
 
+/** Of a run `r` and its connection `c`: it goes on, nobody wants it ended, and it is for the connection as it is. */
+const IS_READ_FOR = `r.status = 'running' AND r.cancel_asked_at IS NULL AND r.error_code IS NULL
+       AND c.deleted_at IS NULL AND c.revision = r.revision`;
+
 /** Runs with a batch that nobody reads, for a worker to choose from in turn. */
 export async function listRunsToRead(
   tx: Tx,
@@ -53,8 +61,7 @@ export async function listRunsToRead(
 ): Promise<{ runId: string; connectionId: string; revision: number }[]> {
   const rows = await tx.sql.all<{ run_id: string; connection_id: string; revision: number }>(
     `SELECT r.id AS run_id, r.connection_id, r.revision FROM sync_run r JOIN connection c ON c.id = r.connection_id
-     WHERE r.status = 'running' AND r.cancel_asked_at IS NULL AND r.error_code IS NULL
-       AND c.deleted_at IS NULL AND c.revision = r.revision
+     WHERE ${IS_READ_FOR}
        AND EXISTS (SELECT 1 FROM read_batch b WHERE b.run_id = r.id AND (b.lease_until IS NULL OR b.lease_until < ?))
      ORDER BY r.queued_at`,
     now,
@@ -100,19 +107,40 @@ export async function demandBatch(tx: Tx, lease: BatchLease): Promise<void> {
     lease.position,
     lease.leaseToken,
   );
-  if (row !== undefined) return;
-  throw new SluiceError({
+  if (row === undefined) throw batchLost();
+}
+
+/** What a reader ends with whose batch is no longer its own to read. */
+export function batchLost(): SluiceError {
+  return new SluiceError({
     code: "lease_lost",
     effect: "stop",
     message: "This batch belongs to another worker now, or its run has ended.",
   });
 }
 
+const LEASE_COLUMNS = { runId: "text", position: "integer", leaseToken: "text" } as const;
+
+/** The lease tokens of those of the batches that are still to be read by whoever has claimed them. */
+export async function findBatchesToRead(tx: Tx, leases: readonly BatchLease[]): Promise<Set<string>> {
+  if (leases.length === 0) return new Set();
+  const rows = await tx.sql.all<{ lease_token: string }>(
+    `SELECT j.lease_token FROM ${tx.sql.dialect.rows(LEASE_COLUMNS)}
+     JOIN read_batch b ON b.run_id = j.run_id AND b.position = j.position AND b.lease_token = j.lease_token
+     JOIN sync_run r ON r.id = b.run_id JOIN connection c ON c.id = r.connection_id
+     WHERE ${IS_READ_FOR}`,
+    tx.sql.dialect.list(LEASE_COLUMNS, leases),
+  );
+  return new Set(rows.map((row) => row.lease_token));
+}
+
 /** What of the batch still waits, in key order. */
 export async function listBatch(tx: Tx, lease: BatchLease): Promise<ListedRow[]> {
-  return tx.sql.all<ListedRow>(
-    `SELECT ${LISTED_ROW} FROM object WHERE wanted_run = ? AND wanted_batch = ? AND outcome = 'queued' AND connection_id = ?
-     ORDER BY key`,
+  return fetchRows<ListedRow>(
+    tx.sql,
+    LISTED_COLUMNS,
+    `SELECT ${LISTED_COLUMNS.join(", ")} FROM object ${tx.sql.dialect.indexedBy("object_to_read")}
+     WHERE wanted_run = ? AND wanted_batch = ? AND outcome = 'queued' AND connection_id = ? ORDER BY key`,
     lease.runId,
     lease.position,
     lease.connectionId,
@@ -190,12 +218,22 @@ export async function watchRun(tx: Tx, runId: string): Promise<RunWatch> {
   };
 }
 
-/** A reader met what ends the whole run: the one who works on it ends it with this. The first word counts. */
-export async function stopRun(tx: Tx, runId: string, stop: { code: string; message: string }): Promise<void> {
+/**
+ * A reader met what ends the whole run: the one who works on it ends it with this. The first word counts. One whose
+ * batch is another's by now has no say.
+ */
+export async function stopRun(
+  tx: Tx,
+  batch: BatchLease,
+  stop: { code: string; message: string },
+): Promise<void> {
   await tx.sql.run(
-    `UPDATE sync_run SET error_code = ?, error = ? WHERE id = ? AND status = 'running' AND error_code IS NULL`,
+    `UPDATE sync_run SET error_code = ?, error = ? WHERE id = ? AND status = 'running' AND error_code IS NULL
+       AND EXISTS (SELECT 1 FROM read_batch WHERE run_id = sync_run.id AND position = ? AND lease_token = ?)`,
     stop.code,
     stop.message,
-    runId,
+    batch.runId,
+    batch.position,
+    batch.leaseToken,
   );
 }

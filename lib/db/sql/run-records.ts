@@ -15,10 +15,10 @@ export type RunChangeRow = {
 const CHANGES = {
   key: "text",
   kind: "text",
+  attempt: "integer",
   reason: "text",
   stage: "text",
   message: "text",
-  attempt: "integer",
   nextTryAt: "bigint",
 } satisfies ListColumns;
 
@@ -38,7 +38,7 @@ export async function recordChanges(
        message = excluded.message, attempt = excluded.attempt, next_try_at = excluded.next_try_at, at = excluded.at`,
     runId,
     now,
-    jsonText(changes),
+    sql.dialect.list(CHANGES, changes),
   );
 }
 
@@ -47,12 +47,13 @@ export type RangeRow = {
   after_key: string;
   until_key: string | null;
   cursor_key: string | null;
+  listed: number;
   status: "open" | "closed";
 };
 
 export async function listRanges({ sql }: Tx, runId: string): Promise<RangeRow[]> {
   return sql.all(
-    `SELECT position, after_key, until_key, cursor_key, status FROM listing_range WHERE run_id = ? ORDER BY position`,
+    `SELECT position, after_key, until_key, cursor_key, listed, status FROM listing_range WHERE run_id = ? ORDER BY position`,
     runId,
   );
 }
@@ -70,7 +71,7 @@ export async function createRanges({ sql }: Tx, runId: string, cuts: readonly st
     `INSERT INTO listing_range (run_id, position, after_key, until_key, status)
      SELECT CAST(? AS TEXT), j.position, j.after_key, j.until_key, 'open' FROM ${sql.dialect.rows(RANGES)}`,
     runId,
-    jsonText(ranges),
+    sql.dialect.list(RANGES, ranges),
   );
 }
 
@@ -162,8 +163,11 @@ export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
     runId,
   );
   const rows = await sql.all<{ kind: string; reason: string | null; count: number }>(
-    `SELECT kind, CASE kind WHEN 'skipped' THEN reason END AS reason, count(*) AS count
-     FROM run_change WHERE run_id = ? GROUP BY 1, 2`,
+    // By its index alone; only of what was skipped the rows are looked at.
+    `SELECT kind, NULL AS reason, count(*) AS count FROM run_change WHERE run_id = ?1 AND kind <> 'skipped' GROUP BY kind
+     UNION ALL
+     SELECT 'skipped', reason, count(*) FROM run_change ${sql.dialect.indexedBy("run_change_run_id_kind_key_idx")}
+     WHERE run_id = ?1 AND kind = 'skipped' GROUP BY reason`,
     runId,
   );
 

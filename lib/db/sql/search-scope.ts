@@ -1,10 +1,12 @@
+import { NOT_DELETED } from "./deleted-documents";
 import type { SqlDialect } from "./dialect";
 import { jsonText } from "./json-text";
 import type { SearchScope } from "./search-index";
 
 /** What a chunk `c` of a document `d` must meet beside the words. What is being removed is out of search at once. */
 export const FINDABLE = `c.phase = 'live' AND (d.connection_id IS NULL
-    OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))`;
+    OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))
+    AND ${NOT_DELETED}`;
 
 /** The sets are not correlated with the row, and grouped, so that each of them is made once for a statement. */
 export function scopeConditions(

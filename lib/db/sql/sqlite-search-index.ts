@@ -1,4 +1,5 @@
 import type { SqlSession } from "../sql-session";
+import type { ListColumns, ListObject } from "./dialect";
 import { jsonText } from "./json-text";
 import type {
   ChunkCandidate,
@@ -30,33 +31,44 @@ export const SQLITE_SEARCH_INDEX: SearchIndex = {
   countChunks,
 };
 
+const CHUNKS = {
+  id: "integer",
+  documentId: "text",
+  position: "integer",
+  content: "text",
+  phase: "text",
+} satisfies ListColumns;
+const TOKENS = { id: "integer", title: "text", body: "text" } satisfies ListColumns;
+
 /** In three statements. The transaction has the only write lock, which keeps the ids it chooses its own. */
 async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void> {
   const last = await sql.get<{ id: number }>(`SELECT coalesce(max(id), 0) AS id FROM chunk`);
   let id = last?.id ?? 0;
-  const rows: [number, string, number, string, string][] = [];
-  const tokens: [number, string, string][] = [];
+  const rows: ListObject<typeof CHUNKS>[] = [];
+  const tokens: ListObject<typeof TOKENS>[] = [];
   for (const document of documents) {
     for (const [offset, chunk] of document.chunks.entries()) {
       id++;
       const position = document.firstPosition + offset;
-      rows.push([id, document.documentId, position, chunk.content.replaceAll("\0", " "), document.phase]);
-      tokens.push([id, position === 0 ? document.titleTokens : "", chunk.tokens]);
+      const { documentId, phase } = document;
+      rows.push({ id, documentId, position, content: chunk.content.replaceAll("\0", " "), phase });
+      tokens.push({ id, title: position === 0 ? document.titleTokens : "", body: chunk.tokens });
     }
   }
   if (rows.length === 0) return;
   await sql.run(
     `INSERT INTO chunk (id, document_id, position, content, phase)
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
-    jsonText(rows),
+     SELECT j.id, j.document_id, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
+    sql.dialect.list(CHUNKS, rows),
   );
   await sql.run(
-    `INSERT INTO chunk_index (rowid, title, body) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
-    jsonText(tokens),
+    `INSERT INTO chunk_index (rowid, title, body) SELECT j.id, j.title, j.body FROM ${sql.dialect.rows(TOKENS)}`,
+    sql.dialect.list(TOKENS, tokens),
   );
 }
 
 async function deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void> {
+  if (documentIds.length === 0) return;
   const ids = jsonText(documentIds);
   const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (SELECT value FROM json_each(?))`;
   await sql.run(`DELETE FROM chunk_index WHERE rowid IN (${ofDocuments})`, ids);

@@ -1,6 +1,5 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
-import { jsonText } from "./json-text";
 
 export type StagedRow = {
   key: string;
@@ -28,7 +27,7 @@ export async function stageObjects({ sql }: Tx, runId: string, objects: readonly
      ON CONFLICT (run_id, key) DO UPDATE SET etag = excluded.etag, size_bytes = excluded.size_bytes,
        last_modified = excluded.last_modified, storage_class = excluded.storage_class`,
     runId,
-    jsonText([...once.values()]),
+    sql.dialect.list(STAGED, [...once.values()]),
   );
 }
 
@@ -46,4 +45,15 @@ export async function readStaged(
     afterKey,
     countMax,
   );
+}
+
+/** Drops up to `countMax` of them; resolves with how many it was. */
+export async function dropStaged({ sql }: Tx, runId: string, countMax: number): Promise<number> {
+  const { changes } = await sql.run(
+    `DELETE FROM staged_object WHERE run_id = ?1 AND key IN (
+       SELECT key FROM staged_object WHERE run_id = ?1 LIMIT ?2)`,
+    runId,
+    countMax,
+  );
+  return changes;
 }

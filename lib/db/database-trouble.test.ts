@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { isDatabaseInTrouble } from "./database-trouble";
+
+const withCode = (code: string) => Object.assign(new Error("it did not work"), { code });
+
+test.each([
+  "SQLITE_BUSY",
+  "SQLITE_FULL",
+  "SQLITE_IOERR_WRITE",
+  "SQLITE_READONLY",
+  "53100",
+  "55P03",
+  "40P01",
+  "57014",
+])("%s says that nothing can be written", (code) => expect(isDatabaseInTrouble(withCode(code))).toBe(true));
+
+test.each(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_TOOBIG", "23505", "22021", "54000", "ERR_INVALID_ARG_TYPE"])(
+  "%s is about what was to be written",
+  (code) => expect(isDatabaseInTrouble(withCode(code))).toBe(false),
+);
+
+test("what has no code is about what was to be written", () => {
+  expect(isDatabaseInTrouble(new TypeError("no"))).toBe(false);
+  expect(isDatabaseInTrouble("no")).toBe(false);
+});
