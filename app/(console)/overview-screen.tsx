@@ -50,7 +50,9 @@ export function OverviewScreen({ initial, initialNow }: OverviewScreenProps) {
           <Section title="What needs you">
             <AttentionList
               connections={connections}
-              holdOf={(one) => <HoldBanner connection={one} onDecide={(decision) => decide(one, decision)} />}
+              holdOf={(one) => (
+                <HoldBanner connection={one} onDecide={(...decided) => decide(one, ...decided)} />
+              )}
             />
           </Section>
           <Section title="Connections">

@@ -50,6 +50,30 @@ test("an emptied bucket removes nothing and asks on the connection's page and on
   expect(onOverview.violations.map(({ id }) => id)).toEqual([]);
 });
 
+/** The run whose list waits. */
+async function heldBy(): Promise<string | undefined> {
+  const answer = await fetch(`${bench.sluice.url}/v3/connections/${connectionId}`, {
+    headers: { authorization: `Bearer ${bench.sluice.apiKey}` },
+  });
+  return ((await answer.json()) as { hold?: { runId: string } }).hold?.runId;
+}
+
+test("a decision about a list that another run has replaced since is refused, and says so", async ({
+  page,
+}) => {
+  await bench.signIn(page.context());
+  await openPage(page, `${bench.sluice.url}/connections/${connectionId}`);
+  await page.getByRole("button", { name: "Keep them…" }).click();
+  const shown = await heldBy();
+  await bench.api(`/v3/connections/${connectionId}/sync-runs`, { kind: "sync" });
+  await expect.poll(heldBy).not.toBe(shown);
+  const dialog = page.getByRole("alertdialog", { name: "Keep 3 documents?" });
+  await dialog.getByRole("button", { name: "Keep 3 documents" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("has changed since it was shown");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Removals on hold: the objects of 3 of 3 documents")).toBeVisible();
+});
+
 test("applying names the count, removes the documents and takes the question away", async ({ page }) => {
   await bench.signIn(page.context());
   await openPage(page, `${bench.sluice.url}/connections/${connectionId}`);

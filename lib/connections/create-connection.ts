@@ -13,6 +13,7 @@ export async function createConnection(args: {
     credentials: Pick<Credentials, "kind">;
     sealedCredentials: string;
     nextRunAt: number | null;
+    isIfMatchHonoured?: boolean | null;
   };
   now: number;
 }): Promise<{ id: string }> {
@@ -25,6 +26,7 @@ export async function createConnection(args: {
       id,
       nextRunAt: bigintOf(input.nextRunAt),
       sealedCredentials: input.sealedCredentials,
+      isIfMatchHonoured: input.isIfMatchHonoured ?? null,
       metadata: JSON.stringify(input.metadata),
       createdAt: BigInt(now),
       updatedAt: BigInt(now),

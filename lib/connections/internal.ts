@@ -32,7 +32,6 @@ function connectionView(
   beside: { facts: ConnectionFacts | undefined; run: RunRow | undefined; externalId: string | null },
 ): ConnectionView {
   const { facts, run } = beside;
-  const isHeld = facts?.hold_id != null;
   return {
     ...settingsOf(row),
     id: row.id,
@@ -45,13 +44,15 @@ function connectionView(
     createdAt: Number(row.createdAt),
     documentCount: facts?.document_count ?? 0,
     failedCount: facts?.failed_count ?? 0,
-    hold:
-      isHeld && facts.hold_id
-        ? { id: facts.hold_id, keyCount: facts.hold_keys, reason: facts.hold_reason ?? "" }
-        : null,
+    hold: holdView(facts),
     lastSyncedAt: facts?.last_synced_at ?? null,
     lastRun: run ? runFacts(run) : null,
   };
+}
+
+function holdView(facts: ConnectionFacts | undefined): ConnectionView["hold"] {
+  if (!facts || facts.hold_run_id === null) return null;
+  return { runId: facts.hold_run_id, keyCount: facts.hold_keys, reason: facts.hold_reason ?? "" };
 }
 
 const millis = (time: bigint | null) => (time === null ? null : Number(time));

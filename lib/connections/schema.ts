@@ -93,12 +93,15 @@ export type ConnectionView = {
   documentCount: number;
   failedCount: number;
   /** The open hold, if removals wait for a person. */
-  hold: { id: string; keyCount: number; reason: string } | null;
+  hold: HoldView | null;
   /** When a run that lists the bucket last completed. */
   lastSyncedAt: number | null;
   /** Plans are left out: they change nothing. */
   lastRun: ConnectionRunFacts | null;
 };
+
+/** Removals on hold as the run `runId` has listed them. A later run makes another list. */
+export type HoldView = { runId: string; keyCount: number; reason: string };
 
 /** The newest run, as far as a row of the connection list shows it. */
 export type ConnectionRunFacts = {

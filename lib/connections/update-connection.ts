@@ -19,6 +19,8 @@ export async function updateConnection(args: {
     isNewScope: boolean;
     /** By a new schedule; undefined leaves the time that was. */
     nextRunAt: number | null | undefined;
+    /** As a check has found it; undefined leaves what was known. */
+    isIfMatchHonoured: boolean | null | undefined;
   };
   now: number;
 }): Promise<void> {
@@ -30,6 +32,7 @@ export async function updateConnection(args: {
     data: {
       ...columnsOf(input.settings),
       sealedCredentials: input.sealedCredentials,
+      isIfMatchHonoured: input.isIfMatchHonoured,
       ...(input.nextRunAt === undefined ? {} : { nextRunAt: bigintOf(input.nextRunAt), failureStreak: 0 }),
       // Two changes within one millisecond are two versions.
       updatedAt: BigInt(Math.max(now, input.madeFromUpdatedAt + 1)),

@@ -1,11 +1,19 @@
+import { systemClock } from "@/lib/core/clock";
 import { type Env, readEnv } from "@/lib/core/env";
 import { createLog, type Logger } from "@/lib/core/log";
 import { type Database, openDatabase } from "@/lib/db/database";
 import { openInstallationVault } from "@/lib/secrets/secret-key";
 import type { Vault } from "@/lib/secrets/vault";
+import { openSharedAnswers, type SharedAnswers } from "./shared-answers";
 
 /** What one web process holds for as long as it lives. */
-export type Installation = { env: Env; log: Logger; database: Database; vault: Vault };
+export type Installation = {
+  env: Env;
+  log: Logger;
+  database: Database;
+  vault: Vault;
+  shared: SharedAnswers;
+};
 
 const KEPT_AS = Symbol.for("sluice.installation");
 
@@ -27,5 +35,6 @@ function open(): Installation {
     log,
     database: openDatabase({ ...env, log }),
     vault: openInstallationVault(env),
+    shared: openSharedAnswers(systemClock),
   };
 }

@@ -31,7 +31,7 @@ export async function applyPlan(args: {
     now,
     input: { connectionId, kind: "apply", planRunId, trigger: "manual", requestedBy: labelOf(actor) },
   });
-  await endBackOff(tx, connectionId);
+  await endBackOff(tx, connectionId, now);
   const { added, updated, retagged, removed, onHold } = run.tally;
   await recordAudit(tx, {
     actor,

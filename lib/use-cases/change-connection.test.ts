@@ -4,7 +4,7 @@ import { type ChangeConnectionInput, changeConnectionInput } from "@/lib/connect
 import { type LocalStore, startLocalStore } from "@/lib/source/local-store";
 import { changeConnection } from "./change-connection";
 import { pauseConnection } from "./pause-connection";
-import { accessDenied, oneObject } from "./testing/bucket-store";
+import { accessDenied, oneObject, oneObjectWithEtag } from "./testing/bucket-store";
 import { ADA, type Connected, NOW, openConnected, TENANT } from "./testing/connected";
 
 let store: LocalStore;
@@ -75,6 +75,23 @@ describe("changing a connection", () => {
       sizeBytesMin: null,
       sizeBytesMax: null,
     });
+  });
+
+  test("of what is tried remembers whether the store honours If-Match, and of the rest forgets nothing", async () => {
+    const known = async () => (await bench.connection()).isIfMatchHonoured;
+    answer = oneObjectWithEtag("refused");
+    await change({ prefix: "p/" });
+    expect(await known()).toBe(false);
+    await change({ containerTags: ["new"] });
+    expect(await known()).toBe(false);
+    // Nobody can tell of a store without ETags: with new keys the store is the same, in another bucket it may not be.
+    answer = oneObject;
+    await change({
+      credentials: { kind: "keys", accessKeyId: "NEW", secretAccessKey: "other", sessionToken: null },
+    });
+    expect(await known()).toBe(false);
+    await change({ bucket: "another" });
+    expect(await known()).toBeNull();
   });
 
   test("of limit, deletion policy and rate leaves revision and runs alone", async () => {

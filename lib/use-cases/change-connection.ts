@@ -32,6 +32,8 @@ type Change = SettingsDifference & {
   settings: ConnectionSettings;
   credentials: Credentials;
   areCredentialsNew: boolean;
+  /** Undefined where nothing was tried, or what was known of the same store still holds. */
+  isIfMatchHonoured: boolean | null | undefined;
 };
 
 /**
@@ -76,7 +78,8 @@ async function tryChange(args: ChangeArgs, former: StoredSettings): Promise<Chan
   const credentials = args.input.credentials ?? sealed;
   const difference = compareSettings(former.settings, settings);
   if (!difference.isReachNew && args.input.credentials === undefined) {
-    return { ...difference, former, settings, credentials, areCredentialsNew: false };
+    const untried = { areCredentialsNew: false, isIfMatchHonoured: undefined };
+    return { ...difference, former, settings, credentials, ...untried };
   }
   const check = await checkBucket({ ...args, input: { ...settings, credentials } });
   if (check.error) throw check.error;
@@ -87,6 +90,9 @@ async function tryChange(args: ChangeArgs, former: StoredSettings): Promise<Chan
     settings: tried,
     credentials: check.credentials,
     areCredentialsNew: JSON.stringify(check.credentials) !== JSON.stringify(sealed),
+    isIfMatchHonoured: difference.isReachNew
+      ? check.isIfMatchHonoured
+      : (check.isIfMatchHonoured ?? undefined),
   };
 }
 
@@ -104,6 +110,7 @@ async function storeChange(tx: Tx, { actor, input, vault, now }: ChangeArgs, cha
         ? vault.seal(JSON.stringify(credentials))
         : former.sealedCredentials,
       isNewScope: change.isScopeNew || areCredentialsNew,
+      isIfMatchHonoured: change.isIfMatchHonoured,
       nextRunAt: change.isScheduleNew ? nextRunAt(settings.schedule, now, Math.random(), 0) : undefined,
     },
   });

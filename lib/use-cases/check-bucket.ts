@@ -19,6 +19,8 @@ export type BucketCheck = CheckResult & {
   credentials: Credentials;
   /** The bucket's own region, where the store named another than was said. */
   foundRegion: string | null;
+  /** Whether the store judges If-Match as it should; null where that cannot be told. */
+  isIfMatchHonoured: boolean | null;
 };
 
 /**
@@ -52,6 +54,7 @@ export async function checkBucket(args: {
     sampleKeys: check.sampleKeys,
     credentials,
     foundRegion: check.foundRegion,
+    isIfMatchHonoured: check.isIfMatchHonoured,
   };
 }
 

@@ -3,7 +3,7 @@ import { getConnection } from "@/lib/connections/get-connection";
 import { connectBucketInput } from "@/lib/connections/schema";
 import { type LocalStore, startLocalStore } from "@/lib/source/local-store";
 import { connectBucket } from "./connect-bucket";
-import { accessDenied, oneObject } from "./testing/bucket-store";
+import { accessDenied, oneObject, oneObjectWithEtag } from "./testing/bucket-store";
 import { ADA, type Connected, NOW, openConnected, TENANT } from "./testing/connected";
 
 let answer = oneObject;
@@ -64,6 +64,19 @@ describe("connecting a bucket", () => {
     });
     expect(JSON.stringify(shown)).not.toMatch(/AKIA|secret/);
     expect(await sealedOf(id)).toMatchObject({ kind: "keys", accessKeyId: "AKIA", sessionToken: null });
+  });
+
+  test("remembers whether the store honours If-Match, as far as the check could tell", async () => {
+    const found = async () => {
+      const { id } = await connect({});
+      const row = await bench.database.reading(({ prisma }) =>
+        prisma.connection.findUniqueOrThrow({ where: { id } }),
+      );
+      return row.isIfMatchHonoured;
+    };
+    expect(await found()).toBeNull();
+    answer = oneObjectWithEtag("ignored");
+    expect(await found()).toBe(false);
   });
 
   test("that everybody may read needs no key and sends none", async () => {

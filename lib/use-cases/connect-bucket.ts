@@ -16,7 +16,7 @@ import { settingFacts } from "./setting-facts";
 /**
  * Connects a bucket: tries the credentials for real, then in one transaction stores the connection, adopts documents
  * an earlier one left behind, and queues the first run. Does not wait for that run. Where the store named another
- * region than was said, that one is stored.
+ * region than was said, that one is stored; and whether it honours If-Match, as far as the check could tell.
  *
  * Rejects with the check's error (`source_auth`, `source_denied`, `bucket_missing`, `source_unreachable`, …) or,
  * when the client has gone, with the signal's reason; then nothing is stored.
@@ -42,7 +42,7 @@ export async function connectBucket(args: {
 async function storeConnection(
   tx: Tx,
   args: Pick<Parameters<typeof connectBucket>[0], "actor" | "input" | "vault" | "now">,
-  { credentials, foundRegion }: BucketCheck,
+  { credentials, foundRegion, isIfMatchHonoured }: BucketCheck,
 ): Promise<{ id: string }> {
   const { actor, now, vault } = args;
   const settings = {
@@ -59,6 +59,7 @@ async function storeConnection(
       ...settings,
       credentials: { kind: credentials.kind },
       sealedCredentials: vault.seal(JSON.stringify(credentials)),
+      isIfMatchHonoured,
       nextRunAt: nextRunAt(settings.schedule, now, Math.random(), 0),
     },
   });

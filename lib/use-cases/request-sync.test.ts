@@ -48,6 +48,8 @@ describe("asking for a sync by hand", () => {
     expect((await view()).backOff).toMatchObject({ failures: 5, untilAt: NOW + 1_000 });
     await ask();
     expect((await view()).backOff).toBeNull();
+    // A run that is nearer than the schedule's own distance stays where it is.
+    expect((await bench.connection()).nextRunAt).toBe(BigInt(NOW + 1_000));
   });
 
   test("while it is paused is refused with what to do, and nothing is written", async () => {

@@ -29,7 +29,7 @@ export async function requestSync(args: {
     now,
     input: { connectionId, kind, trigger: "manual", requestedBy: labelOf(actor) },
   });
-  await endBackOff(tx, connectionId);
+  await endBackOff(tx, connectionId, now);
   await recordAudit(tx, {
     actor,
     now,

@@ -39,7 +39,7 @@ export async function retryFailures(args: RetryArgs): Promise<Retried> {
     const requestedBy = labelOf(actor);
     const request = { connectionId, kind: "retry", trigger: "manual", requestedBy } as const;
     const run = await demandRun({ tx, now, input: request });
-    await endBackOff(tx, connectionId);
+    await endBackOff(tx, connectionId, now);
     await recordAudit(tx, {
       actor,
       now,

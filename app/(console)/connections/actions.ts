@@ -58,10 +58,11 @@ export const disconnectAction = consoleAction(
   },
 );
 
+/** `runId` is the run whose list the person saw. */
 export const settleHoldAction = consoleAction(
-  byId.extend({ decision: z.enum(["apply", "dismiss"]) }),
-  async ({ actor, input, write, now }) => {
-    await write((tx) => settleHold({ actor, tx, input, now }));
+  z.object({ connectionId: byId.shape.id, runId: byId.shape.id, decision: z.enum(["apply", "dismiss"]) }),
+  async ({ actor, input, read, write, now }) => {
+    await settleHold({ actor, read, write, input, now });
     return null;
   },
 );

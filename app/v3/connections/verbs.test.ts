@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
-import { createConnection } from "@/lib/connections/create-connection";
-import { connectBucketInput } from "@/lib/connections/schema";
-import type { Actor } from "@/lib/core/actor";
-import type { Route } from "@/lib/http/door-call";
 import type { Installation } from "@/lib/http/installation";
-import { temporaryInstallation } from "@/lib/http/testing/temporary-installation";
+import { type ApiBench, type Asked, NOW, openApiBench } from "../testing/api-bench";
 import * as externalId from "./[ref]/external-id/route";
 import * as failures from "./[ref]/failures/route";
 import * as pause from "./[ref]/pause/route";
@@ -17,49 +12,17 @@ import * as runFailures from "./[ref]/sync-runs/[runId]/failures/route";
 import * as run from "./[ref]/sync-runs/[runId]/route";
 import * as runs from "./[ref]/sync-runs/route";
 
-const START: Actor = { kind: "system", name: "start" };
-const NOW = 1_790_000_000_000;
-
+let bench: ApiBench;
 let installation: Installation;
-let remove: () => Promise<void>;
 let id: string;
-let key: string;
 let tenantKey: string;
+let ask: ApiBench["ask"];
 
 beforeEach(async () => {
-  ({ installation, remove } = temporaryInstallation());
-  const { database, vault } = installation;
-  const makeKey = async (tags: string[] | null) => {
-    const input = { name: `key ${tags}`, tags };
-    return (await database.transaction((tx) => createApiKey({ actor: START, tx, input, now: NOW }))).key;
-  };
-  key = await makeKey(null);
-  tenantKey = await makeKey(["t"]);
-  const credentials = { accessKeyId: "AKIA", secretAccessKey: "planted-secret" };
-  const input = connectBucketInput.parse({ bucket: "docs", region: "us-east-1", credentials });
-  const sealedCredentials = vault.seal(JSON.stringify(input.credentials));
-  const columns = { addressingStyle: "path", sealedCredentials, nextRunAt: null } as const;
-  const created = await database.transaction((tx) =>
-    createConnection({ actor: START, tx, now: NOW, input: { ...input, ...columns } }),
-  );
-  id = created.id;
+  bench = await openApiBench();
+  ({ installation, connectionId: id, tenantKey, ask } = bench);
 });
-afterEach(() => remove());
-
-type Asked = { body?: unknown; query?: string; runId?: string; ref?: string; as?: string };
-
-async function ask(route: Route<{ ref: string; runId: string }>, asked: Asked = {}) {
-  const request = new Request(`http://sluice.test/v3/connections${asked.query ?? ""}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${asked.as ?? key}` },
-    body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
-  });
-  const params = { ref: asked.ref ?? id, runId: asked.runId ?? "" };
-  const response = await route(request, { params: Promise.resolve(params) });
-  const answer = await response.json();
-  expect(JSON.stringify(answer)).not.toContain("planted-secret");
-  return { status: response.status, answer };
-}
+afterEach(() => bench.remove());
 
 const moveRun = (runId: string, data: object) =>
   installation.database.transaction((tx) => tx.prisma.syncRun.update({ where: { id: runId }, data }));

@@ -28,6 +28,7 @@ export type WireRun = {
     skipped: Record<string, number>;
     overLimit: number;
     failed: number;
+    pending: number;
     removed: number;
     onHold: number;
   };

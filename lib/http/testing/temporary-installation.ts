@@ -1,8 +1,10 @@
 import pino from "pino";
+import { systemClock } from "@/lib/core/clock";
 import { type Env, readEnv } from "@/lib/core/env";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { newSecretKey, openVault } from "@/lib/secrets/vault";
 import type { Installation } from "../installation";
+import { openSharedAnswers } from "../shared-answers";
 
 const KEPT_AS = Symbol.for("sluice.installation");
 
@@ -20,6 +22,7 @@ export function temporaryInstallation(env: Partial<Env> = {}): {
     log: pino({ level: "silent" }),
     database,
     vault: openVault({ current: newSecretKey(), previous: null }),
+    shared: openSharedAnswers(systemClock),
   };
   Reflect.set(globalThis, KEPT_AS, installation);
   return {

@@ -4,11 +4,11 @@ import { isoTime, wireErrorCode, wireRunError, wireStatus } from "./sync-run";
 
 /**
  * A connection as the API shows it. `metadata` is what its creator sent, without the credentials, and the facts
- * that Supermemory's own console reads there. Settings that are not the usual ones, `pausedAt` and `backOff` are
- * additions to the API.
+ * that Supermemory's own console reads there. Settings that are not the usual ones, `hold`, `pausedAt` and `backOff`
+ * are additions to the API.
  */
 export function connectionToWire(connection: ConnectionView) {
-  const { lastRun, endpoint, prefix, containerTagRegex, pausedAt, backOff } = connection;
+  const { lastRun, endpoint, prefix, containerTagRegex, hold, pausedAt, backOff } = connection;
   return {
     id: connection.id,
     provider: S3,
@@ -28,6 +28,7 @@ export function connectionToWire(connection: ConnectionView) {
       ...(connection.lastSyncedAt === null ? {} : { lastSyncedAt: connection.lastSyncedAt }),
     },
     ...(lastRun === null ? {} : { lastSyncRun: lastRunToWire(lastRun) }),
+    ...(hold === null ? {} : { hold: holdToWire(hold) }),
     ...(pausedAt === null ? {} : { pausedAt: isoTime(pausedAt) }),
     ...(backOff === null ? {} : { backOff: backOffToWire(backOff) }),
   };
@@ -63,6 +64,10 @@ const listText = (parts: readonly string[]) => (parts.length === 0 ? null : part
 
 function backOffToWire({ untilAt, failures, sentence }: NonNullable<ConnectionView["backOff"]>) {
   return { until: isoTime(untilAt), failures, message: sentence };
+}
+
+function holdToWire({ runId, keyCount, reason }: NonNullable<ConnectionView["hold"]>) {
+  return { runId, keyCount, reason };
 }
 
 function lastRunToWire(run: NonNullable<ConnectionView["lastRun"]>) {

@@ -54,7 +54,7 @@ export function ConnectionScreen({
     <>
       <ConnectionHeader connection={connection} now={now} />
       <Announcer message={message} />
-      <HoldBanner connection={connection} onDecide={(decision) => decide(connection, decision)} />
+      <HoldBanner connection={connection} onDecide={(...decided) => decide(connection, ...decided)} />
       <PaceNotices connection={connection} />
       <Warnings lastRunError={lastRun?.status === "failed" ? lastRun.error : null} pollError={error} />
       <Tabs

@@ -1,6 +1,8 @@
 import { consoleDoor } from "@/lib/http/console-door";
+import { runAnswer } from "@/lib/http/shared-answers";
 import { getSyncRun } from "@/lib/sync-runs/get-sync-run";
 
-export const GET = consoleDoor<{ id: string }>(async ({ actor, read, params }) =>
-  Response.json(await read((tx) => getSyncRun({ actor, tx, input: { id: params.id } }))),
+/** However many watch a run, its row is read once for all of them. */
+export const GET = consoleDoor<{ id: string }>(({ actor, read, params: { id }, installation }) =>
+  installation.shared.json(runAnswer(id), () => read((tx) => getSyncRun({ actor, tx, input: { id } }))),
 );

@@ -1,0 +1,38 @@
+import type { Clock } from "@/lib/core/clock";
+import { SHARED_ANSWER_MS } from "@/lib/core/limits";
+
+/** The shared answer about one run. */
+export const runAnswer = (id: string) => `run ${id}`;
+
+/** Answers that many callers may have alike: everybody who asks within SHARED_ANSWER_MS gets the first one's. */
+export type SharedAnswers = {
+  /** `name` stands for what is asked and for whom; the callers have been let in already. */
+  json(name: string, read: () => Promise<unknown>): Promise<Response>;
+  /** What is asked has changed by somebody's hand, who wants to see it. */
+  forget(name: string): void;
+};
+
+/** What could not be read is told to those who wait for it, and read again for the next. */
+export function openSharedAnswers(now: Clock): SharedAnswers {
+  const kept = new Map<string, { since: number; text: Promise<string> }>();
+
+  const textOf = (name: string, read: () => Promise<unknown>): Promise<string> => {
+    const present = kept.get(name);
+    if (present !== undefined && now() - present.since < SHARED_ANSWER_MS) return present.text;
+    for (const [former, { since }] of kept) if (now() - since >= SHARED_ANSWER_MS) kept.delete(former);
+    const asked = { since: now(), text: read().then((value) => JSON.stringify(value)) };
+    kept.set(name, asked);
+    asked.text.catch(() => {
+      if (kept.get(name) === asked) kept.delete(name);
+    });
+    return asked.text;
+  };
+
+  return {
+    json: async (name, read) =>
+      new Response(await textOf(name, read), { headers: { "content-type": "application/json" } }),
+    forget: (name) => {
+      kept.delete(name);
+    },
+  };
+}
