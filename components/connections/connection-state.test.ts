@@ -49,7 +49,7 @@ const connection: ConnectionView = {
   lastSyncedAt: null,
   lastRun: run,
 };
-const hold = { id: "h", keyCount: 412, reason: "share" };
+const hold = { runId: "r", keyCount: 412, reason: "share" };
 const of = (last: Partial<ConnectionRunFacts> | null, rest: Partial<ConnectionView> = {}) =>
   connectionState({ ...connection, ...rest, lastRun: last === null ? null : { ...run, ...last } }, NOW);
 

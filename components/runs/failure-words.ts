@@ -7,7 +7,7 @@ export const FAILURE_WORDS: Record<FailureClass, string> = {
   denied: "Not allowed to read",
   throttled: "The store asked to slow down",
   unreachable: "The store did not answer as it should",
-  timeout: "Taking the text out took too long",
+  timeout: "Took too long to read",
   changed_while_reading: "Changed while it was read",
   too_large: "Too large to read",
   extract_failed: "The text cannot be taken out",

@@ -9,6 +9,7 @@ describe("the environment", () => {
       host: "127.0.0.1",
       url: "http://127.0.0.1:3000",
       trustProxy: false,
+      keep: { changes: 90, runs: 730 },
     });
     expect(env.dataDir).toMatch(/\/data$/);
   });
@@ -33,12 +34,25 @@ describe("the environment", () => {
     ["SLUICE_API_KEY", "short"],
     ["SLUICE_TRUST_PROXY", "maybe"],
     ["SLUICE_LOG_LEVEL", "loud"],
+    ["SLUICE_KEEP_CHANGES_DAYS", "0"],
+    ["SLUICE_KEEP_CHANGES_DAYS", "1.5"],
+    ["SLUICE_KEEP_CHANGES_DAYS", "731"],
+    ["SLUICE_KEEP_RUNS_DAYS", "89"],
+    ["SLUICE_KEEP_RUNS_DAYS", "3651"],
+    ["SLUICE_KEEP_RUNS_DAYS", "for ever"],
     ["SLUICE_ADMIN_EMAIL", "nobody"],
     ["SLUICE_ADMIN_PASSWORD", "alone"],
     ["DATABASE_URL", "mysql://localhost/sluice"],
     ["DATABASE_URL", "localhost/sluice"],
   ])("a wrong %s is refused by its name", (name, value) => {
     expect(() => readEnv({ [name]: value })).toThrow(name);
+  });
+
+  test("what runs did is kept for as many days as are said, and no longer than the runs", () => {
+    const { keep } = readEnv({ SLUICE_KEEP_CHANGES_DAYS: "7", SLUICE_KEEP_RUNS_DAYS: "7" });
+    expect(keep).toEqual({ changes: 7, runs: 7 });
+    const tooLong = { SLUICE_KEEP_CHANGES_DAYS: "8", SLUICE_KEEP_RUNS_DAYS: "7" };
+    expect(() => readEnv(tooLong)).toThrow(/SLUICE_KEEP_CHANGES_DAYS.*SLUICE_KEEP_RUNS_DAYS \(7\)/);
   });
 
   test.each(["postgres://sluice:word@db:5432/sluice", "postgresql:///sluice?host=/run/postgresql"])(

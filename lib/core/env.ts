@@ -1,10 +1,16 @@
 import path from "node:path";
 import { z } from "zod";
-import { API_KEY_CHARS_MIN } from "./limits";
+import { API_KEY_CHARS_MIN, KEPT_DAYS_MAX, RUN_CHANGES_KEPT_DAYS, RUNS_KEPT_DAYS } from "./limits";
 
 const onOff = z
   .enum(["on", "off", "true", "false", "1", "0", ""])
   .transform((word) => word === "on" || word === "true" || word === "1");
+
+const days = z.coerce
+  .number(`must be a whole number of days from 1 to ${KEPT_DAYS_MAX}`)
+  .int("must be a whole number of days")
+  .min(1, "must be at least 1 day")
+  .max(KEPT_DAYS_MAX, `must be at most ${KEPT_DAYS_MAX} days`);
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -31,8 +37,13 @@ const variables = z.object({
   SLUICE_ALLOW_ENDPOINTS: z.string().min(1).optional(),
   SLUICE_ALLOW_AMBIENT_CREDENTIALS: onOff.default(false),
   SLUICE_LEAN_S3: onOff.default(true),
+  SLUICE_KEEP_CHANGES_DAYS: days.default(RUN_CHANGES_KEPT_DAYS),
+  SLUICE_KEEP_RUNS_DAYS: days.default(RUNS_KEPT_DAYS),
   SLUICE_LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
+
+/** For how many days what runs did to each key is kept, and the runs themselves. A run outlives its changes. */
+export type KeptDays = { changes: number; runs: number };
 
 export type Env = {
   port: number;
@@ -54,6 +65,7 @@ export type Env = {
   allowAmbientCredentials: boolean;
   /** Whether pages and objects are asked for without the SDK's machinery. */
   leanS3: boolean;
+  keep: KeptDays;
   logLevel: (typeof LOG_LEVELS)[number];
 };
 
@@ -85,6 +97,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     allowEndpoints: values.SLUICE_ALLOW_ENDPOINTS ?? null,
     allowAmbientCredentials: values.SLUICE_ALLOW_AMBIENT_CREDENTIALS,
     leanS3: values.SLUICE_LEAN_S3,
+    keep: keptDays(values.SLUICE_KEEP_CHANGES_DAYS, values.SLUICE_KEEP_RUNS_DAYS),
     logLevel: values.SLUICE_LOG_LEVEL,
   };
 }
@@ -95,6 +108,13 @@ function adminOf(email: string | undefined, password: string | undefined): Env["
     throw new Error("SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD: set both, or neither.");
   }
   return { email, password };
+}
+
+function keptDays(changes: number, runs: number): KeptDays {
+  if (changes <= runs) return { changes, runs };
+  throw new Error(
+    `SLUICE_KEEP_CHANGES_DAYS: must be at most SLUICE_KEEP_RUNS_DAYS (${runs}), since changes go with their run.`,
+  );
 }
 
 /** A wildcard address is no place to send a browser to. */

@@ -23,6 +23,8 @@ export const REQUESTS_PER_SECOND_MAX = 10_000;
 
 // Talking to S3
 export const CHECK_TIMEOUT_MS = 15_000;
+/** What of it may be spent on finding out whether the store honours If-Match. */
+export const IF_MATCH_TRIAL_MS = 3_000;
 export const S3_CONNECT_TIMEOUT_MS = 5_000;
 export const S3_REQUEST_TIMEOUT_MS = 60_000;
 export const S3_ATTEMPTS_MAX = 4;
@@ -40,7 +42,7 @@ export const S3_ERROR_BYTES_MAX = 64 * 1024;
 export const XML_DEPTH_MAX = 64;
 export const LIST_PAGE_KEYS_MAX = 1_000;
 /** Manifest rows held in memory for one comparison. */
-export const MANIFEST_WINDOW_ROWS_MAX = 5_000;
+export const MANIFEST_WINDOW_ROWS_MAX = 2_000;
 export const KEY_BYTES_MAX = 1_024;
 /** 100 million keys; a listing that goes on longer is taken for one that never ends. */
 export const LIST_PAGES_MAX = 100_000;
@@ -67,9 +69,11 @@ export const OBJECT_BYTES_MAX = 50 * 1024 * 1024;
 export const FETCH_CONCURRENCY = 16;
 /** Batches that a worker reads at once, of all connections and of one. */
 export const BATCHES_AT_ONCE = 8;
-export const BATCHES_OF_CONNECTION = 2;
+export const BATCHES_OF_CONNECTION = 4;
 /** Bytes of objects that a worker holds in memory at once, fetched but not yet stored. */
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
+/** The same for what a `Content-Encoding` unfolds to. Never less than one object may have. */
+export const BYTES_UNFOLDED_MAX = 2 * OBJECT_BYTES_MAX;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;
 /** Tries of one read within a run, each with the client's own retries inside. */
@@ -117,6 +121,8 @@ export const SEARCH_RANKED_CHUNKS_MAX = 4_000;
 export const SEARCH_COUNTED_CHUNKS_MAX = 100_000;
 
 // Lists
+/** How long an answer is given to everybody who asks the same. */
+export const SHARED_ANSWER_MS = 500;
 export const LIST_LIMIT_DEFAULT = 10;
 export const LIST_LIMIT_MAX = 1_100;
 /** Characters of whole texts in one answer of a list; documents beyond them come without their text. */
@@ -127,6 +133,8 @@ export const SYNC_RUNS_LISTED_MAX = 100;
 export const RUN_CHANGES_LISTED_MAX = 200;
 export const FAILURES_LISTED_DEFAULT = 100;
 export const FAILURES_LISTED_MAX = 1_000;
+export const HELD_KEYS_LISTED_DEFAULT = 100;
+export const HELD_KEYS_LISTED_MAX = 1_000;
 
 // Runs and workers
 export const SYNC_INTERVAL_DEFAULT_MS = 4 * 60 * 60 * 1000;
@@ -154,18 +162,28 @@ export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
 /** Counting a run's rows may take this share of the time. */
 export const PROGRESS_SHARE = 0.05;
+/** How often those who read look whether it is still wanted: a canceled run stops within two seconds. */
+export const READ_WATCH_MS = 500;
 /** How often a run asks whether what it has queued is read. */
 export const READ_POLL_MS = 50;
 /** A worker that hears nothing from the queue looks at the rows by itself this often. */
 export const BATCH_RECHECK_MS = 5_000;
 /** A connection's sockets are kept for its next batch for this long. */
 export const IDLE_SOURCE_MS = 10_000;
-/** Runs whose listing goes on at once in one worker; what they queue is read in turns of its own. */
+/** Runs that list at once in one worker, for the memory that takes; what they queue is read in turns of its own. */
 export const RUNS_AT_ONCE = 16;
+/** A run whose store has said nothing for this long lists no more, as far as the number above goes. */
+export const LISTING_STALLED_MS = 2_000;
+/** Runs of one worker, also those that wait for their stores or for what is read. */
+export const RUNS_CLAIMED_MAX = 200;
 export const SHUTDOWN_MS = 10_000;
 export const REMOVE_BATCH_DOCUMENTS = 200;
-/** Absent keys that are kept, or put on hold, in one transaction. */
-export const REMOVE_PIECE_KEYS = 2_000;
+/** Documents with a container tag that are marked as deleted in one transaction. */
+export const MARK_PIECE_DOCUMENTS = 1_000;
+/** Documents that one request may name to be deleted. */
+export const DOCUMENTS_NAMED_MAX = 100;
+/** Absent keys that are marked, put on hold, kept, planned as removals or forgotten in one transaction. */
+export const ABSENT_PIECE_KEYS = 500;
 /** Absence found longer ago than this is proved again before anything is removed. */
 export const ABSENCE_MARK_FRESH_MS = 10 * 60 * 1000;
 
@@ -174,11 +192,13 @@ export const REMOVALS_HELD_ABOVE = 25;
 export const REMOVALS_HELD_ABOVE_SHARE = 0.25;
 
 // Keeping
-export const RUN_CHANGES_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+/** What each run did to each key, and runs; both can be set. */
+export const RUN_CHANGES_KEPT_DAYS = 90;
+export const RUNS_KEPT_DAYS = 2 * 365;
+export const KEPT_DAYS_MAX = 3_650;
 /** Rows of a kind that one transaction of the sweep deletes, and runs. */
 export const ROWS_A_SWEEP_MAX = 2_000;
 export const RUNS_A_SWEEP_MAX = 500;
-export const RUNS_KEPT_MS = 2 * 365 * 24 * 60 * 60 * 1000;
 
 // People and keys
 export const SETUP_LINK_MS = 60 * 60 * 1000;

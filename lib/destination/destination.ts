@@ -24,7 +24,7 @@ export interface Destination {
   /** Puts documents in their newest version; a former version is wholly replaced. */
   store(tx: Tx, documents: readonly StoredDocument[], now: number): Promise<void>;
   retag(tx: Tx, documents: readonly { id: string; tags: string }[], now: number): Promise<void>;
-  /** The same for documents that stay stale: nothing but who may see them changes. */
+  /** The same for documents that stay stale or without text: nothing but who may see them changes. */
   moveTags(tx: Tx, documents: readonly { id: string; tags: string }[]): Promise<void>;
   /** Shows failures: stale where text is stored, otherwise a document without text. */
   fail(tx: Tx, documents: readonly FailedDocument[], now: number): Promise<void>;

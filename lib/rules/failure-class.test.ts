@@ -8,6 +8,7 @@ describe("the class of a failure", () => {
     ["object_denied", "denied"],
     ["source_throttled", "throttled"],
     ["source_unreachable", "unreachable"],
+    ["source_timeout", "timeout"],
     ["extract_timeout", "timeout"],
     ["object_changed", "changed_while_reading"],
     ["object_too_large", "too_large"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FlowFacts, failedStage, flowOf, flowRates } from "./flow";
-import { EMPTY_TALLY } from "./tally";
+import { EMPTY_TALLY, withPending } from "./tally";
 
 const facts: FlowFacts = {
   status: "running",
@@ -8,7 +8,7 @@ const facts: FlowFacts = {
   completedAt: null,
   listedAt: null,
   errorCode: null,
-  tally: { ...EMPTY_TALLY, listed: 1_000, unchanged: 700, added: 100 },
+  tally: withPending({ ...EMPTY_TALLY, listed: 1_000, unchanged: 700, added: 100 }),
   getRequests: 150,
   bytesRead: 2_000_000,
 };

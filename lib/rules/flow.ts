@@ -1,5 +1,5 @@
 import type { RunStatus } from "./run-status";
-import { accountedFor, type Tally } from "./tally";
+import type { Tally } from "./tally";
 
 export const FLOW_STAGES = ["list", "compare", "fetch", "extract", "store"] as const;
 export type FlowStageName = (typeof FLOW_STAGES)[number];
@@ -42,9 +42,9 @@ export type FlowFacts = {
  */
 export function flowOf(facts: FlowFacts): FlowStage[] {
   const { tally, status } = facts;
+  const { pending } = tally;
   const isListed = status === "completed" || facts.listedAt !== null;
   const stored = tally.added + tally.updated + tally.retagged;
-  const pending = Math.max(0, tally.listed - accountedFor(tally));
   const ofAll = (done: number) => (isListed ? ratio(done, done + pending) : null);
   const isOver = status === "completed";
   const read = tally.added + tally.updated;
@@ -95,7 +95,7 @@ export function flowRates(facts: FlowFacts, now: number): FlowRates {
   const spentMs = Math.max(1, (facts.completedAt ?? now) - facts.startedAt);
   const listingMs = Math.max(1, (facts.listedAt ?? facts.completedAt ?? now) - facts.startedAt);
   const { tally } = facts;
-  const pending = Math.max(0, tally.listed - accountedFor(tally));
+  const { pending } = tally;
   const stored = tally.added + tally.updated;
   const isListed = facts.listedAt !== null;
   const canTell = facts.status === "running" && isListed && stored > 0 && pending > 0;

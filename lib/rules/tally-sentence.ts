@@ -1,4 +1,4 @@
-import { accountedFor, SKIP_REASONS, type SkipReason, skippedCount, type Tally } from "./tally";
+import { SKIP_REASONS, type SkipReason, skippedCount, type Tally } from "./tally";
 
 /** What a counted part of the sentence is; the page knows which list of keys each one opens. */
 export const TALLY_PARTS = [
@@ -20,7 +20,7 @@ export type TallyPart = { name: TallyPartName; count: number; words: string };
 /** `5,310 listed: 4,700 unchanged, 88 new, … . Also 2 removed.` as data. */
 export type TallySentence = {
   listed: number;
-  /** These add up to `listed`. `pending` is among them only while something is yet to be read. */
+  /** These add up to `listed`. `pending` is among them only where something is yet to be read. */
   parts: TallyPart[];
   /** Beside the sum; only those that happened. */
   beside: TallyPart[];
@@ -40,7 +40,6 @@ const WORDS: Record<TallyPartName, string> = {
 };
 
 export function tallySentence(tally: Tally): TallySentence {
-  const pending = Math.max(0, tally.listed - accountedFor(tally));
   const parts = [
     part("unchanged", tally.unchanged),
     part("added", tally.added),
@@ -50,7 +49,7 @@ export function tallySentence(tally: Tally): TallySentence {
     part("over_limit", tally.overLimit),
     part("failed", tally.failed),
   ];
-  if (pending > 0) parts.push(part("pending", pending));
+  if (tally.pending > 0) parts.push(part("pending", tally.pending));
   const beside = [part("removed", tally.removed), part("on_hold", tally.onHold)].filter(
     ({ count }) => count > 0,
   );

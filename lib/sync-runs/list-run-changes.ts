@@ -2,9 +2,9 @@ import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { RUN_CHANGES_LISTED_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { millis } from "./internal";
-import type { ChangeKind, RunChangeView } from "./schema";
+import { CHANGE_KINDS, type ChangeKind, type RunChangeView } from "./schema";
 
-/** What a run changed, in key order, after `afterKey`; at most 200 keys. */
+/** What a run changed, in key order, after `afterKey`; at most 200 keys. What a plan has only parked is no change yet. */
 export async function listRunChanges(args: {
   actor: Actor;
   tx: Tx;
@@ -13,7 +13,7 @@ export async function listRunChanges(args: {
   demandFullAccess(args.actor, "Sync runs");
   const { runId, kind, afterKey } = args.input;
   const rows = await args.tx.prisma.runChange.findMany({
-    where: { runId, key: { gt: afterKey }, ...(kind === null ? {} : { kind }) },
+    where: { runId, key: { gt: afterKey }, kind: kind ?? { in: [...CHANGE_KINDS] } },
     orderBy: { key: "asc" },
     take: RUN_CHANGES_LISTED_MAX,
   });

@@ -42,6 +42,7 @@ export function admitWindow(changes: readonly Change[], places: Places, range: R
     restore: [],
     skip: [],
     overLimit: [],
+    promised: [],
     fail: [],
     absent: [],
   };

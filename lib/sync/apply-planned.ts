@@ -19,8 +19,8 @@ const LINE_OF: Record<Change["kind"], PlannedKind | null> = {
 };
 
 /**
- * A window of a run that applies a plan: only the changes that stand in both, for the same version, are admitted. The
- * others have drifted since the plan was made; they are counted as such and the next sync decides about them.
+ * A window of a run that applies a plan: only the changes that stand in both, for the same version, are admitted. New
+ * keys of the plan without a free place are promised one that its removals free. The others have drifted since the plan was made; they are counted as such and the next sync decides about them.
  */
 export async function applyPlanned(
   store: Pick<PlanStore, "readPlanned">,
@@ -30,17 +30,22 @@ export async function applyPlanned(
   const untilKey = progress.isClosed ? null : progress.cursorKey;
   const lines = new Map((await store.readPlanned({ afterKey, untilKey })).map((line) => [line.key, line]));
   const admitted: Change[] = [];
+  const promised: string[] = [];
   let drifted = 0;
   let free = window.places.free;
   for (const change of window.changes) {
     const isPlanned = standsInPlan(change, lines);
     // What was over the limit has no line; it still is, unless places have come free.
     const isOverLimit = change.kind === "add" && !isPlanned && free <= 0;
-    if (change.kind === "add" && isPlanned) free -= 1;
+    if (change.kind === "add" && isPlanned) {
+      if (free <= 0) promised.push(change.object.key);
+      free -= 1;
+    }
     if (isPlanned || isOverLimit) admitted.push(change);
     else drifted += 1;
   }
   const record = admitWindow(admitted, window.places, progress);
+  record.promised = promised;
   record.counts.listed += drifted;
   if (drifted > 0) record.counts.skipped.drifted = drifted;
   return record;

@@ -18,7 +18,14 @@ export type ReadyDocument = Extract<ExtractedDocument, { outcome: "text" }>;
 /** How reading one object ended. */
 export type ReadOutcome =
   | { kind: "stored"; queued: QueuedObject; etag: string; lastModified: number; document: ReadyDocument }
-  | { kind: "skipped"; queued: QueuedObject; reason: SkipReason; message: string | null }
+  | {
+      kind: "skipped";
+      queued: QueuedObject;
+      reason: SkipReason;
+      message: string | null;
+      /** When this version is asked for again; null: when it, the rules or the extractor change. */
+      nextTryAt: number | null;
+    }
   | {
       kind: "failed";
       queued: QueuedObject;
@@ -37,7 +44,10 @@ export type ReadOutcome =
 export interface BatchStore {
   /** What of the batch still waits, in key order. */
   nextToRead(): Promise<QueuedObject[]>;
-  /** Outcomes of objects that wait no more are dropped: they came too late. */
+  /**
+   * All of them or none. Outcomes of objects that wait no more are dropped: they came too late. Rejects with
+   * `destination` (effect `skip`) when one of them is refused for what it is, so that the others may be written.
+   */
   recordOutcomes(outcomes: ReadOutcome[]): Promise<void>;
   /** Nothing of the batch waits any more. */
   close(): Promise<void>;

@@ -10,7 +10,8 @@ import {
   type WindowCounts,
   type WindowRecord,
 } from "./manifest";
-import { type PlanFacts, planMoves, planWindow } from "./plan";
+import { type PlanFacts, planWindow } from "./plan";
+import { documentsWithoutText, planMoves } from "./plan-moves";
 import { planOnly } from "./plan-only";
 import type { RunStore } from "./run-store";
 import type { StageClock } from "./stages";
@@ -24,6 +25,8 @@ export type ComparisonArgs = {
   /** sync: record what changed. plan: write it down only. apply: record what stands in the plan, too. */
   mode: "sync" | "plan" | "apply";
   countPlaces: CountPlaces;
+  /** New keys over the limit that a plan remembers: no more could ever get a place. */
+  parkedMax: number;
 };
 
 /** Compares windows with the manifest and records what they mean. Windows of different ranges may come at once. */
@@ -38,6 +41,7 @@ type Part = { objects: Window["objects"]; known: ManifestRow[]; afterKey: string
 export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comparison {
   const { store, stages } = deps;
   const unwritten = new Map<ListingRange, Unwritten>();
+  let parkedMax = args.parkedMax;
 
   /** Counts and cursor of windows without a change are committed together, those of half a second at once. */
   const putOff = async (range: ListingRange, counts: WindowCounts, progress: RangeProgress) => {
@@ -64,11 +68,13 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
     const changes = planWindow(part.objects, part.known, facts);
     const places = await placesFor(changes, range, args.countPlaces);
     if (args.mode === "plan") {
-      const planned = planOnly(changes, part.known, places, part.progress);
+      const planned = planOnly(changes, part.known, { places, progress: part.progress, parkedMax });
+      parkedMax -= planned.changes.filter(({ kind }) => kind === "parked").length;
       const counts = takeCounts(range, planned.counts);
       return stages.time("store", () => store.recordPlanned({ ...planned, counts }));
     }
-    const move = planMoves(changes, part.known, facts.scope);
+    const failedTags = await store.readFailedTags(documentsWithoutText(changes, part.known));
+    const move = planMoves(changes, part.known, { scope: facts.scope, failedTags });
     const admitted =
       args.mode === "apply"
         ? await applyPlanned(store, { changes, places, ...part })
@@ -132,8 +138,9 @@ function progressAt(window: Window, afterKey: string): RangeProgress {
 }
 
 function changesNothing(record: WindowRecord): boolean {
-  const { queue, retag, move, restore, skip, overLimit, fail, absent } = record;
-  return [queue, retag, move, restore, skip, overLimit, fail, absent].every((list) => list.length === 0);
+  const { queue, retag, move, restore, skip, overLimit, promised, fail, absent } = record;
+  const lists = [queue, retag, move, restore, skip, overLimit, promised, fail, absent];
+  return lists.every((list) => list.length === 0);
 }
 
 function nothing(range: RangeProgress): WindowRecord {
@@ -146,6 +153,7 @@ function nothing(range: RangeProgress): WindowRecord {
     restore: [],
     skip: [],
     overLimit: [],
+    promised: [],
     fail: [],
     absent: [],
   };

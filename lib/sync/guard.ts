@@ -5,7 +5,7 @@ export type GuardFacts = {
   listed: number;
   /** Documents of the connection before anything is removed. */
   stored: number;
-  /** Those among them whose objects the listing did not contain, without the approved ones. */
+  /** Those among them whose objects the listing did not contain. */
   absent: number;
 };
 

@@ -24,6 +24,15 @@ describe("where a listing is cut", () => {
     expect(cuts[0]).toBe(key(Math.ceil((windows + 1) / LIST_WALKERS) - 1));
   });
 
+  test("in what is known of a bucket when a large part of it was walked by somebody else", () => {
+    const cuts = openListingCuts();
+    cuts.add(key(500), LIST_RANGE_KEYS_MIN * 10);
+    for (let at = 501; at <= 520; at++) cuts.add(key(at), LIST_RANGE_KEYS_MIN / 10);
+    cuts.add(null, 0);
+    // Ten of twelve parts lie before the first mark; the second one behind it holds nine tenths of another two.
+    expect(cuts.choose()).toEqual([key(500), key(510)]);
+  });
+
   test("however large, into a bounded number of parts, and in key order whatever the order of the windows", () => {
     const windows = 20_000;
     const cuts = cutsOf(windows, 1_000, (at) => (at * 7_919) % windows);

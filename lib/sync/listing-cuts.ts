@@ -29,10 +29,13 @@ export function openListingCuts(): ListingCuts {
       const parts = Math.min(LIST_RANGES_MAX, rounds * LIST_WALKERS);
       const cuts: string[] = [];
       let before = 0;
+      let full = 0;
       for (const { key, keyCount } of inKeyOrder(marks)) {
         before += keyCount;
-        const isDue = before >= (total / parts) * (cuts.length + 1);
-        if (isDue && cuts.length < parts - 1) cuts.push(key);
+        const fullHere = Math.floor(before / (total / parts));
+        // One mark may stand for several parts: then nobody knows where between them to cut.
+        if (fullHere > full && fullHere < parts) cuts.push(key);
+        full = fullHere;
       }
       return cuts;
     },

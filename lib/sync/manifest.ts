@@ -39,6 +39,8 @@ export type ListingRange = {
   afterKey: string;
   untilKey: string | null;
   cursorKey: string | null;
+  /** Objects of it up to the cursor. */
+  listed: number;
   isClosed: boolean;
 };
 
@@ -62,12 +64,14 @@ export type WindowRecord = {
   /** To be read: new, or in a new version. */
   queue: { object: ListedObject; tags: string }[];
   retag: { object: ListedObject; tags: string; documentId: string }[];
-  /** Documents whose text is not what is listed, but whose tags are no longer right either. */
-  move: { key: string; tags: string; documentId: string }[];
+  /** Documents whose text is not what is listed, or that have none, but whose tags are no longer right either. */
+  move: { key: string; tags: string; documentId: string; hasText: boolean }[];
   /** Back to `stored`: the listed version is the stored one, whatever was going on. */
   restore: { key: string; documentId: string | null }[];
   skip: { object: ListedObject; reason: SkipReason }[];
   overLimit: ListedObject[];
+  /** Keys over the limit that get a place when the run has removed what its plan lists. */
+  promised: string[];
   fail: { object: ListedObject; code: ErrorCode; message: string }[];
   /** Known keys that the window does not list. */
   absent: string[];
@@ -76,7 +80,8 @@ export type WindowRecord = {
 /** One line of a plan: what a run would do to a key. */
 export type PlannedChange = {
   key: string;
-  kind: "added" | "updated" | "retagged" | "removed" | "skipped" | "failed";
+  /** `parked`: over the limit, unless the removals of the plan free a place. None is left when the plan is complete. */
+  kind: "added" | "updated" | "retagged" | "removed" | "skipped" | "failed" | "parked";
   reason: string | null;
   message: string | null;
   /** Of the listed object; null for removals. */

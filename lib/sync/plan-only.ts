@@ -4,21 +4,26 @@ import type { Change } from "./plan";
 
 /**
  * What a run would do with a window's changes, as lines of a plan. New keys beyond the free places are counted as over
- * the limit, as they would be. A new skip has a line and is counted by it, unless its document leaves the scope: then
+ * the limit, and the first `parkedMax` of them are parked: removals may free places for them. A new skip has a line and is counted by it, unless its document leaves the scope: then
  * the line is the removal's.
  */
 export function planOnly(
   changes: readonly Change[],
   known: readonly ManifestRow[],
-  places: Places,
-  range: RangeProgress,
+  window: { places: Places; progress: RangeProgress; parkedMax: number },
 ): PlannedWindow {
-  const record = admitWindow(changes, places, range);
+  const range = window.progress;
+  const record = admitWindow(changes, window.places, range);
   const { counts } = record;
   const documents = new Set(known.filter((row) => row.documentId !== null).map(({ key }) => key));
   const updates = new Set(changes.flatMap((change) => (change.kind === "update" ? change.object.key : [])));
   const line = { reason: null, message: null };
   const absent = new Set(record.absent);
+  const queued = new Set(record.queue.map(({ object }) => object.key));
+  const waiting = changes.flatMap((change) =>
+    change.kind === "add" && !queued.has(change.object.key) ? change.object : [],
+  );
+  const parked = waiting.slice(0, window.parkedMax);
   const skips = record.skip.filter(({ object }) => !absent.has(object.key));
   for (const { reason } of skips) counts.skipped[reason] = (counts.skipped[reason] ?? 0) - 1;
   return {
@@ -29,6 +34,7 @@ export function planOnly(
         const kind = updates.has(object.key) ? "updated" : "added";
         return { ...line, key: object.key, kind, etag: object.etag, sizeBytes: object.sizeBytes };
       }),
+      ...parked.map((object): PlannedChange => ({ ...line, ...versionOf(object), kind: "parked" })),
       ...record.retag.map(
         ({ object }): PlannedChange => ({ ...line, ...versionOf(object), kind: "retagged" }),
       ),

@@ -1,7 +1,7 @@
 import type { SkipReason } from "@/lib/rules/tally";
 import type { ListedObject } from "@/lib/source/source";
 import { skipReasonOf } from "./eligibility";
-import type { ManifestRow, WindowRecord } from "./manifest";
+import type { ManifestRow } from "./manifest";
 import { joinTags, type Scope } from "./scope";
 
 /** One decision about one key. Nothing has been fetched, stored or removed yet. */
@@ -31,6 +31,7 @@ export type PlanFacts = {
  * Compares one window of the listing with the same window of the manifest. Both hold every key of it.
  *
  *   listed  eligible  tag      stored version   earlier failure or skip   change
+ *   yes     -         -        none             deleted, same version     skip
  *   yes     no        -        -                -                         skip; what the filters leave out leaves the scope
  *   yes     yes       invalid  -                -                         fail
  *   yes     yes       legal    same             -                         unchanged, or retag when the tags differ
@@ -61,6 +62,10 @@ export function planWindow(
 
 function changeForListed(object: ListedObject, row: ManifestRow | null, facts: PlanFacts): Change {
   if (row?.isSettledByRun) return { kind: "settled", object };
+  // Ahead of the rules, or a filter that comes and goes would bring it back.
+  if (row && !facts.isReread && isStillDeleted(object, row)) {
+    return { kind: "skip", object, reason: "deleted_by_person", isKnown: true, leavesScope: false };
+  }
 
   if (!facts.scope.isInScope(object)) return skip(object, "filtered", row);
   const reason = skipReasonOf(object);
@@ -86,27 +91,6 @@ function changeForListed(object: ListedObject, row: ManifestRow | null, facts: P
   return { kind: "add", object, tags, isParked };
 }
 
-/**
- * Documents that keep a text which is not the listed one, because that is yet to be read, cannot be, or holds none:
- * their tags follow the rules all the same. A tag is who may see the text.
- */
-export function planMoves(
-  changes: readonly Change[],
-  known: readonly ManifestRow[],
-  scope: Scope,
-): WindowRecord["move"] {
-  const rows = new Map(known.map((row) => [row.key, row]));
-  return changes.flatMap((change) => {
-    if (change.kind !== "update" && change.kind !== "still_failed" && change.kind !== "skip") return [];
-    const { key } = change.object;
-    const row = rows.get(key);
-    if (!row?.stored || row.documentId === null) return [];
-    const decision = scope.tagsFor(key);
-    const tags = decision.outcome === "tags" ? joinTags(decision.tags) : row.stored.tags;
-    return tags === row.stored.tags ? [] : [{ key, tags, documentId: row.documentId }];
-  });
-}
-
 /** A store that gives no ETag is compared by date and size. */
 function isSameVersion(object: ListedObject, stored: NonNullable<ManifestRow["stored"]>): boolean {
   if (object.sizeBytes !== stored.sizeBytes) return false;
@@ -117,6 +101,11 @@ function isSameVersion(object: ListedObject, stored: NonNullable<ManifestRow["st
 function isSeenVersion(object: ListedObject, row: ManifestRow): boolean {
   if (row.seenEtag === null || row.seenEtag !== object.etag) return false;
   return object.etag !== "" || row.seenModified === object.lastModified;
+}
+
+/** A person deleted its document, and the object has not changed since. */
+function isStillDeleted(object: ListedObject, row: ManifestRow): boolean {
+  return row.outcome === "skipped" && row.reason === "deleted_by_person" && isSeenVersion(object, row);
 }
 
 /** What was seen of this very version earlier, as long as nothing makes a new try worth it. */
@@ -130,7 +119,9 @@ function carriedOver(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
 
 function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
   const known = { kind: "skip", object, isKnown: true, leavesScope: false } as const;
-  if (row.reason === "deleted_by_person") return { ...known, reason: "deleted_by_person" };
+  // No listing says when it is restored, so it is asked for again from time to time.
+  const isAskedLater = row.nextTryAt !== null && row.nextTryAt > facts.now;
+  if (row.reason === "archived" && isAskedLater) return { ...known, reason: "archived" };
   const wasRead = row.reason === "unsupported_type" || row.reason === "empty";
   if (!wasRead || row.extractorVersion !== facts.extractorVersion) return null;
   return { ...known, reason: row.reason === "empty" ? "empty" : "unsupported_type" };

@@ -7,14 +7,13 @@ import {
 } from "@/lib/core/limits";
 import type { BatchStore, QueuedObject } from "./batch-store";
 import { type Budget, openBudget } from "./budget";
-import { extractFetched, type Fetched, fetchObject, type ReadDeps } from "./read-object";
+import { HeldMemory, type ReadMemory } from "./read-memory";
+import { extractFetched, type Fetched, failure, fetchObject, type ReadDeps } from "./read-object";
 import { openStoreBatches, type StoreBatches } from "./store-batches";
 
 export type ReadBatchDeps = ReadDeps & {
   store: BatchStore;
-  prefix: string;
-  /** Bytes of objects that are in memory, shared by everything one process reads. */
-  bytes: Budget;
+  memory: ReadMemory;
   /** The first batch of a run: somebody may be waiting to see the first documents. */
   isFirst: boolean;
   /** Shared by all batches of a connection. */
@@ -26,8 +25,10 @@ export type FailedReads = { inARow: number };
 
 /**
  * Reads one batch of queued objects, fetching at most FETCH_CONCURRENCY at once, and records how each ended. An object
- * leaves the budget of bytes when its outcome is committed. Resolves when none of them waits; rejects with what ends the run
+ * leaves the memory when its outcome is committed. Resolves when none of them waits; rejects with what ends the run
  * (effect `stop`), with `lease_lost`, or with the signal's reason. Then what is not recorded still waits.
+ *
+ * No object ends the run: what is thrown over one alone, and what the destination refuses, are failures of it.
  */
 export async function readBatch(deps: ReadBatchDeps): Promise<void> {
   const stopping = new AbortController();
@@ -39,8 +40,16 @@ export async function readBatch(deps: ReadBatchDeps): Promise<void> {
   const reading: Reading = {
     deps: { ...deps, signal },
     places: openBudget(FETCH_CONCURRENCY),
-    batches: openStoreBatches({ expected: queued.length, waitMs }, (outcomes) =>
-      deps.stages.time("store", () => deps.store.recordOutcomes(outcomes)),
+    batches: openStoreBatches(
+      { expected: queued.length, waitMs },
+      {
+        write: (outcomes) => deps.stages.time("store", () => deps.store.recordOutcomes(outcomes)),
+        insteadOf: ({ queued: refused }, error) => {
+          const { key } = refused.object;
+          deps.log.error({ err: error.cause ?? error, key }, "storing an object was refused");
+          return failure(refused, error, "store", deps);
+        },
+      },
     ),
     stop: (thrown) => stopping.abort(thrown),
   };
@@ -64,24 +73,24 @@ type Reading = {
 /** Never rejects: an error stops the whole batch. */
 async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void> {
   const { deps, places, batches } = reading;
-  const { sizeBytes } = queued.object;
   await places.take(1);
-  await deps.stages.time("wait", () => deps.bytes.take(sizeBytes));
+  const held = new HeldMemory(deps.memory, deps.signal);
   try {
-    const fetched = await fetchOne(reading, queued);
+    const fetched = await fetchOne(reading, queued, held);
     const outcome = fetched.outcome === "ended" ? fetched.reading : await extractFetched(fetched, deps);
     await batches.add(outcome);
   } catch (thrown) {
     reading.stop(thrown);
   } finally {
-    deps.bytes.give(sizeBytes);
+    held.giveBack();
   }
 }
 
-async function fetchOne({ deps, places }: Reading, queued: QueuedObject): Promise<Fetched> {
+async function fetchOne({ deps, places }: Reading, queued: QueuedObject, held: HeldMemory): Promise<Fetched> {
   try {
-    deps.signal.throwIfAborted();
-    const fetched = await fetchObject(queued, deps);
+    await deps.stages.time("wait", () => held.holdFetched(queued.object.sizeBytes));
+    const fetched = await fetchObject(queued, held, deps);
+    if (fetched.outcome === "fetched") held.keep(fetched.read.bytes.byteLength);
     await askWhetherAllFails(deps, fetched);
     return fetched;
   } finally {
@@ -92,10 +101,10 @@ async function fetchOne({ deps, places }: Reading, queued: QueuedObject): Promis
 
 /** After many failures in a row one listing decides: it rejects when the whole bucket is out of reach. */
 async function askWhetherAllFails(deps: ReadBatchDeps, fetched: Fetched): Promise<void> {
-  const { failures, source, prefix, signal } = deps;
+  const { failures, source, scope, signal } = deps;
   const isFailure = fetched.outcome === "ended" && fetched.reading.kind === "failed";
   failures.inARow = isFailure ? failures.inARow + 1 : 0;
   if (failures.inARow < FAILED_READS_IN_A_ROW_MAX) return;
   failures.inARow = 0;
-  await source.listPage({ prefix, startAfter: null, token: null, signal });
+  await source.listPage({ prefix: scope.prefix, startAfter: null, token: null, signal });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { asSluiceError, SluiceError } from "@/lib/core/errors";
+import { asSluiceError, type ErrorCode, SluiceError } from "@/lib/core/errors";
 import {
   ATTEMPTS_BEFORE_DAILY,
   OBJECT_BYTES_MAX,
@@ -7,16 +7,23 @@ import {
   REPLANS_PER_RUN_MAX,
   RETRY_PAUSE_MS,
 } from "@/lib/core/limits";
+import type { Logger } from "@/lib/core/log";
 import type { Extractor } from "@/lib/extract/extract";
+import type { SkipReason } from "@/lib/rules/tally";
 import type { ListedObject, ObjectSource, ReadResult } from "@/lib/source/source";
 import type { QueuedObject, ReadOutcome } from "./batch-store";
+import { skipReasonOf } from "./eligibility";
 import { listOne } from "./list-one";
+import type { HeldMemory } from "./read-memory";
+import type { Scope } from "./scope";
 import type { StageClock } from "./stages";
 
 export type ReadDeps = {
   source: ObjectSource;
   extractor: Extractor;
+  scope: Scope;
   stages: StageClock;
+  log: Logger;
   now: () => number;
   /** From 0 to 1; spreads the pauses of readers that were refused together. */
   random: () => number;
@@ -29,23 +36,24 @@ export type Fetched =
   | { outcome: "ended"; reading: ReadOutcome };
 
 /**
- * Fetches one object. Resolves with its bytes or with how its reading ended, whatever is wrong with the object; rejects
- * only with errors that end the run (effect `stop`) or when the signal is aborted.
+ * Fetches one object. Resolves with its bytes or with how its reading ended, whatever is wrong with the object, also
+ * what nobody foresaw; rejects only with errors that end the run (effect `stop`) or when the signal is aborted.
  *
  *   the store says            outcome
  *   the listed version        its bytes
- *   another version           listed again by its key and read again, at most twice; then failed
+ *   another version           listed again by its key, judged as its listing was and read again, at most twice; then failed
  *   no such object            skipped as vanished; never a removal
+ *   it lies in an archive     skipped as archived, asked again after a day: no listing tells when it is restored
  *   try later, after retries  failed, due again
  */
-export async function fetchObject(queued: QueuedObject, deps: ReadDeps): Promise<Fetched> {
+export async function fetchObject(queued: QueuedObject, held: HeldMemory, deps: ReadDeps): Promise<Fetched> {
   try {
-    const found = await deps.stages.time("fetch", () => readWantedVersion(queued, deps));
-    if (found.outcome === "read")
-      return { outcome: "fetched", queued: { ...queued, object: found.object }, read: found.result };
-    return { outcome: "ended", reading: { kind: "skipped", queued, reason: "vanished", message: null } };
+    const found = await deps.stages.time("fetch", () => readWantedVersion(queued.object, held, deps));
+    const present = { ...queued, object: found.object };
+    if (found.outcome === "read") return { outcome: "fetched", queued: present, read: found.result };
+    return { outcome: "ended", reading: skipped(present, found.reason) };
   } catch (thrown) {
-    return { outcome: "ended", reading: failureOf(queued, thrown, deps) };
+    return { outcome: "ended", reading: readingEndedBy(thrown, queued, "fetch", deps) };
   }
 }
 
@@ -57,28 +65,46 @@ export async function extractFetched(
   try {
     return await deps.stages.time("extract", () => extractRead(queued, read, deps));
   } catch (thrown) {
-    return failureOf(queued, thrown, deps);
+    return readingEndedBy(thrown, queued, "extract", deps);
   }
 }
 
-function failureOf(queued: QueuedObject, thrown: unknown, deps: ReadDeps): ReadOutcome {
+/** What was thrown over one object, as its outcome. Throws what is no matter of this object alone. */
+function readingEndedBy(
+  thrown: unknown,
+  queued: QueuedObject,
+  stage: "fetch" | "extract",
+  deps: ReadDeps,
+): ReadOutcome {
   deps.signal.throwIfAborted();
   const error = asSluiceError(thrown);
-  if (error.effect === "stop") throw thrown;
-  return failure(queued, error, "fetch", deps);
+  // What Sluice does not know has an object to do with it: the next one may well be read.
+  if (error !== thrown) deps.log.error({ err: thrown, key: queued.object.key }, "reading an object broke");
+  else if (error.effect === "stop") throw error;
+  if (error.code === "object_archived")
+    return { ...skipped(queued, "archived", error.message), nextTryAt: deps.now() + DAY_MS };
+  return failure(queued, error, stage, deps);
 }
 
 type ReadBytes = Extract<ReadResult, { outcome: "read" }>;
-type WantedVersion = { outcome: "read"; object: ListedObject; result: ReadBytes } | { outcome: "vanished" };
+type WantedVersion =
+  | { outcome: "read"; object: ListedObject; result: ReadBytes }
+  | { outcome: "skipped"; object: ListedObject; reason: SkipReason };
 
-async function readWantedVersion(queued: QueuedObject, deps: ReadDeps): Promise<WantedVersion> {
-  let object = queued.object;
+async function readWantedVersion(
+  listed: ListedObject,
+  held: HeldMemory,
+  deps: ReadDeps,
+): Promise<WantedVersion> {
+  let object = listed;
   for (let replans = 0; replans <= REPLANS_PER_RUN_MAX; replans++) {
-    const result = await readWithRetries(object, deps);
+    const result = await readWithRetries(object, held, deps);
     if (result.outcome === "read") return { outcome: "read", object, result };
-    if (result.outcome === "vanished") return { outcome: "vanished" };
-    const present = await listOne(object.key, deps);
-    if (present === null) return { outcome: "vanished" };
+    const present = result.outcome === "vanished" ? null : await listOne(object.key, deps);
+    if (present === null) return { outcome: "skipped", object: listed, reason: "vanished" };
+    const reason = deps.scope.isInScope(present) ? skipReasonOf(present) : "filtered";
+    if (reason !== null) return { outcome: "skipped", object: present, reason };
+    await held.holdFetched(present.sizeBytes);
     object = present;
   }
   throw new SluiceError({
@@ -88,10 +114,12 @@ async function readWantedVersion(queued: QueuedObject, deps: ReadDeps): Promise<
   });
 }
 
-async function readWithRetries(object: ListedObject, deps: ReadDeps): Promise<ReadResult> {
+async function readWithRetries(object: ListedObject, held: HeldMemory, deps: ReadDeps): Promise<ReadResult> {
+  const { signal } = deps;
+  const beforeUnfolding = () => held.holdUnfolding();
   for (let attempt = 1; ; attempt++) {
     try {
-      return await deps.source.read({ object, bytesMax: OBJECT_BYTES_MAX, signal: deps.signal });
+      return await deps.source.read({ object, bytesMax: OBJECT_BYTES_MAX, beforeUnfolding, signal });
     } catch (thrown) {
       const isLast = attempt >= READ_TRIES_MAX;
       if (isLast || !(thrown instanceof SluiceError) || thrown.effect !== "retry") throw thrown;
@@ -118,9 +146,9 @@ async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps
         document: extraction,
       };
     case "unsupported":
-      return { kind: "skipped", queued, reason: "unsupported_type", message: extraction.detected };
+      return skipped(queued, "unsupported_type", extraction.detected);
     case "empty":
-      return { kind: "skipped", queued, reason: "empty", message: null };
+      return skipped(queued, "empty");
     case "failed": {
       const error = new SluiceError({ code: extraction.code, effect: "skip", message: extraction.message });
       return failure(queued, error, "extract", deps);
@@ -130,21 +158,32 @@ async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps
   }
 }
 
+function skipped(queued: QueuedObject, reason: SkipReason, message: string | null = null) {
+  return { kind: "skipped", queued, reason, message, nextTryAt: null } as const;
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Besides what says `retry`: rights change, objects come to rest, and what is ours or the destination's is mended. */
+const MAY_PASS: ReadonlySet<ErrorCode> = new Set([
+  "object_denied",
+  "object_changed",
+  "destination",
+  "internal",
+]);
 
 /**
  * A failure that may pass is due again on the next run, five times, then once a day. One that would be the same
  * again waits for a change of the object, of the rule or of the extractor, or for a person.
  */
-function failure(
+export function failure(
   queued: QueuedObject,
   error: SluiceError,
-  stage: "fetch" | "extract",
-  deps: ReadDeps,
+  stage: "fetch" | "extract" | "store",
+  deps: Pick<ReadDeps, "now">,
 ): ReadOutcome {
   const attempt = queued.attempts + 1;
-  const mayPass =
-    error.effect === "retry" || error.code === "object_denied" || error.code === "object_changed";
+  const mayPass = error.effect === "retry" || MAY_PASS.has(error.code);
   const nextTryAt = !mayPass ? null : attempt < ATTEMPTS_BEFORE_DAILY ? deps.now() : deps.now() + DAY_MS;
   return { kind: "failed", queued, code: error.code, stage, message: error.message, attempt, nextTryAt };
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PACE_PAUSE_MS, REQUESTS_AT_ONCE_MAX } from "@/lib/core/limits";
-import { type MeteredPace, openRequestPace } from "./request-pace";
+import { type ConnectionPace, type MeteredPace, meterPace, openRequestPace } from "./request-pace";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,8 +9,9 @@ afterEach(() => void vi.useRealTimers());
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-function openPace(rateMax: number | null = null): MeteredPace {
-  return openRequestPace({ rateMax, monotonicMs: () => Date.now(), random: () => 1 });
+function openPace(rateMax: number | null = null): MeteredPace & ConnectionPace {
+  const pace = openRequestPace({ rateMax, monotonicMs: () => Date.now(), random: () => 1 });
+  return { ...pace, ...meterPace(pace) };
 }
 
 /** Asks for so many requests; says how many of them are out. */
@@ -107,9 +108,9 @@ describe("the pace of requests", () => {
     expect(pace.drain()).toMatchObject({ list: 0, get: REQUESTS_AT_ONCE_MAX + 1 });
   });
 
-  test("an ended signal sends nothing", () => {
+  test("an ended signal sends nothing", async () => {
     const pace = openPace();
-    expect(() => pace.admit("get", AbortSignal.abort(new Error("over")))).toThrow("over");
+    await expect(pace.admit("get", AbortSignal.abort(new Error("over")))).rejects.toThrow("over");
     expect(pace.drain()).toMatchObject({ get: 0 });
   });
 
@@ -119,7 +120,21 @@ describe("the pace of requests", () => {
     pace.settle("list", "broken", null, 1);
     await pace.admit("list", never);
     pace.settle("list", "answered", null, 2);
-    expect(pace.drain()).toEqual({ list: 2, get: 0, retried: 1, throttled: 0 });
-    expect(pace.drain()).toEqual({ list: 0, get: 0, retried: 0, throttled: 0 });
+    pace.receive(300);
+    const none = { list: 0, get: 0, retried: 0, throttled: 0, bytesRead: 0 };
+    expect(pace.drain()).toEqual({ ...none, list: 2, retried: 1, bytesRead: 300 });
+    expect(pace.drain()).toEqual(none);
+  });
+
+  test("two runs that share a pace are counted apart", async () => {
+    const shared = openRequestPace({ rateMax: null, monotonicMs: () => Date.now(), random: () => 1 });
+    const [first, second] = [meterPace(shared), meterPace(shared)];
+    await Promise.all(ask(first, REQUESTS_AT_ONCE_MAX).all);
+    const { out } = ask(second, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(out.count).toBe(0);
+    first.settle("get", "answered", null, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([first.drain().get, second.drain().get]).toEqual([REQUESTS_AT_ONCE_MAX, 1]);
   });
 });

@@ -1,16 +1,51 @@
 import { PACE_PAUSE_MAX_MS, PACE_PAUSE_MS, REQUESTS_AT_ONCE_MAX } from "@/lib/core/limits";
-import type { RequestKind, RequestPace } from "@/lib/source/source";
+import type { RequestPace } from "@/lib/source/source";
 
-/** What was sent to a store, in requests. */
-export type RequestCounts = { list: number; get: number; retried: number; throttled: number };
+/** What was sent to a store, in requests, and the bytes of objects that came back. */
+export type RequestCounts = {
+  list: number;
+  get: number;
+  retried: number;
+  throttled: number;
+  bytesRead: number;
+};
 
-/** The pace of one connection's requests, and the count of them. */
-export type MeteredPace = RequestPace & {
-  /** What was sent since the last call. */
-  drain(): RequestCounts;
+/** The pace of one connection's requests. */
+export type ConnectionPace = RequestPace & {
   /** How many requests may be under way at present. */
   allowedAtOnce(): number;
 };
+
+/** The pace as one run has it, and the count of what went out for that run. */
+export type MeteredPace = RequestPace & {
+  /** What was sent since the last call. */
+  drain(): RequestCounts;
+};
+
+/** Several runs may share a pace: what one of them leaves under way when it ends is not the next one's. */
+export function meterPace(shared: RequestPace): MeteredPace {
+  let counts = noRequests();
+  return {
+    admit: async (kind, signal) => {
+      await shared.admit(kind, signal);
+      counts[kind] += 1;
+    },
+    settle: (kind, outcome, retryAfterMs, attempt) => {
+      if (attempt > 1) counts.retried += 1;
+      if (outcome === "throttled") counts.throttled += 1;
+      shared.settle(kind, outcome, retryAfterMs, attempt);
+    },
+    receive: (bytes) => {
+      counts.bytesRead += bytes;
+      shared.receive(bytes);
+    },
+    drain: () => {
+      const counted = counts;
+      counts = noRequests();
+      return counted;
+    },
+  };
+}
 
 export type PaceArgs = {
   /** Requests a second at most; null: as many as the store bears. */
@@ -31,7 +66,7 @@ type Waiting = { admit: () => void };
  *   SlowDown, 503 or 429, the first  half of them       after Retry-After, or a pause that doubles each time
  *   the same, sent before that       as they are        as it is
  */
-export function openRequestPace(args: PaceArgs): MeteredPace {
+export function openRequestPace(args: PaceArgs): ConnectionPace {
   const state: PaceState = {
     args,
     waiting: [],
@@ -41,29 +76,24 @@ export function openRequestPace(args: PaceArgs): MeteredPace {
     slotAt: 0,
     throttledInARow: 0,
     timer: null,
-    counts: noRequests(),
   };
   return {
-    admit: (kind, signal) => {
+    admit: (_kind, signal) => {
       signal.throwIfAborted();
       if (state.waiting.length === 0 && isFree(state)) {
-        begin(state, kind);
+        begin(state);
         return Promise.resolve();
       }
-      return waitInTurn(state, kind, signal);
+      return waitInTurn(state, signal);
     },
-    settle: (_kind, outcome, retryAfterMs, attempt) => {
+    settle: (_kind, outcome, retryAfterMs) => {
       state.underWay -= 1;
-      if (attempt > 1) state.counts.retried += 1;
       if (outcome === "throttled") slowDown(state, retryAfterMs);
       if (outcome === "answered") speedUp(state);
       admitWaiting(state);
     },
-    drain: () => {
-      const { counts } = state;
-      state.counts = noRequests();
-      return counts;
-    },
+    // However much comes, it is requests that a store counts.
+    receive: () => {},
     allowedAtOnce: () => Math.floor(state.allowed),
   };
 }
@@ -79,11 +109,10 @@ type PaceState = {
   slotAt: number;
   throttledInARow: number;
   timer: NodeJS.Timeout | null;
-  counts: RequestCounts;
 };
 
 function noRequests(): RequestCounts {
-  return { list: 0, get: 0, retried: 0, throttled: 0 };
+  return { list: 0, get: 0, retried: 0, throttled: 0, bytesRead: 0 };
 }
 
 function isFree(state: PaceState): boolean {
@@ -94,14 +123,13 @@ function waitMs(state: PaceState): number {
   return Math.max(state.notBefore, state.slotAt) - state.args.monotonicMs();
 }
 
-function begin(state: PaceState, kind: RequestKind): void {
+function begin(state: PaceState): void {
   state.underWay += 1;
-  state.counts[kind] += 1;
   const { rateMax, monotonicMs } = state.args;
   if (rateMax !== null) state.slotAt = Math.max(monotonicMs(), state.slotAt) + 1_000 / rateMax;
 }
 
-function waitInTurn(state: PaceState, kind: RequestKind, signal: AbortSignal): Promise<void> {
+function waitInTurn(state: PaceState, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
       state.waiting = state.waiting.filter((other) => other !== place);
@@ -110,7 +138,7 @@ function waitInTurn(state: PaceState, kind: RequestKind, signal: AbortSignal): P
     const place: Waiting = {
       admit: () => {
         signal.removeEventListener("abort", leave);
-        begin(state, kind);
+        begin(state);
         resolve();
       },
     };
@@ -137,7 +165,6 @@ function admitWaiting(state: PaceState): void {
 function slowDown(state: PaceState, retryAfterMs: number | null): void {
   const { monotonicMs, random } = state.args;
   const now = monotonicMs();
-  state.counts.throttled += 1;
   if (now < state.notBefore) return;
   state.throttledInARow += 1;
   state.allowed = Math.max(1, Math.floor(state.allowed / 2));

@@ -18,7 +18,10 @@ type KeyRange = { afterKey: string; untilKey: string | null };
 export interface RunStore extends ListingStore, PlanStore, AbsenceStore {
   /** Documents of the connection, and objects that are queued to become one. */
   countPlacesTaken(): Promise<number>;
-  /** Parked keys in key order, and the call that queues them. */
+  /**
+   * Parked keys in key order, and the call that queues them. A run that applies a plan knows only those that it has
+   * promised a place.
+   */
   nextParked(countMax: number): Promise<ListedObject[]>;
   admitParked(admitted: { key: string; tags: string }[]): Promise<void>;
   /** Resolves when nothing this run has queued waits to be read; rejects with the signal's reason. */
@@ -45,6 +48,8 @@ export interface ListingStore {
   readWindow(args: KeyRange & { countMax: number }): Promise<ManifestRow[]>;
   /** The rows of these keys; keys without one are left out. */
   readRows(keys: readonly string[]): Promise<ManifestRow[]>;
+  /** Tags of those of the documents that failed and have no text, by id, sorted and joined by commas. */
+  readFailedTags(documentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   recordWindow(record: WindowRecord): Promise<void>;
   /** For listings out of order: keeps a page aside, and gives all of them back in key order. */
   stageObjects(objects: ListedObject[]): Promise<void>;
@@ -67,6 +72,12 @@ export interface PlanStore {
   recordPlanned(window: PlannedWindow): Promise<void>;
   /** The lines of the plan that this run applies. */
   readPlanned(range: KeyRange): Promise<PlannedChange[]>;
+  /** Lines that take a place, and removals among them that free one. */
+  countPlannedPlaces(): Promise<{ added: number; freed: number }>;
+  /** Turns the first parked lines into new ones; resolves with how many there were. */
+  admitPlanned(countMax: number): Promise<number>;
+  /** What is still parked stays over the limit, and has no line. */
+  dropPlannedParked(): Promise<void>;
   /** Adds what lies outside [prefix, end of prefix) to the planned removals, and counts all of them. */
   closePlan(prefix: string): Promise<{ listed: number; stored: number; absent: number }>;
   /** The plan's removals would wait for a person. */
@@ -76,14 +87,21 @@ export interface PlanStore {
 }
 
 export interface AbsenceStore {
-  /** Facts for the guard. `approved` of the absent ones stand in a hold that a person applied. */
-  countAbsence(): Promise<{ stored: number; absent: number; approved: number }>;
+  /** Facts for the guard. */
+  countAbsence(): Promise<{ stored: number; absent: number }>;
   nextAbsent(args: { afterKey: string; countMax: number; isApprovedOnly: boolean }): Promise<AbsentObject[]>;
   removeAbsent(keys: string[]): Promise<void>;
   /** The object is back, or was never gone: takes the mark away. */
   unmarkAbsent(keys: string[]): Promise<void>;
   /** For connections that keep the documents of objects that are gone. */
   keepAbsent(): Promise<void>;
+  /** Marks as kept what a person dismissed before, as far as that is not done yet. */
+  keepDismissed(): Promise<void>;
+  /** The hold that a person has approved; null when there is none. */
+  findApproved(): Promise<string | null>;
+  /** Everything of it is removed or back. */
+  finishApproved(holdId: string): Promise<void>;
+  /** Puts all absent keys on hold, as one list that takes the place of the one before it. */
   holdAbsent(reason: string): Promise<void>;
   /** No removal waits any more: an open hold of an earlier run is released. */
   releaseHold(): Promise<void>;

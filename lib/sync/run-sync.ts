@@ -1,5 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { PARKED_ADMITTED_MAX, READ_BATCH_OBJECTS_MAX, RETRY_KEYS_MAX } from "@/lib/core/limits";
+import {
+  ABSENT_PIECE_KEYS,
+  PARKED_ADMITTED_MAX,
+  READ_BATCH_OBJECTS_MAX,
+  RETRY_KEYS_MAX,
+} from "@/lib/core/limits";
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import type { RunKind } from "@/lib/rules/run-status";
 import type { ObjectSource } from "@/lib/source/source";
@@ -52,7 +57,13 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   // Every page under way listens to it; Node takes more than ten for a leak.
   setMaxListeners(0, args.signal);
   const facts = { scope, extractorVersion: EXTRACTOR_VERSION, isReread: args.kind === "reread" };
-  const countPlaces = countPlacesOnce(async () => documentLimit - (await store.countPlacesTaken()));
+  const countPlaces = countPlacesOnce(async () => {
+    const taken = await store.countPlacesTaken();
+    // A plan that goes on where another worker left it has given places away.
+    const given = args.kind === "plan" ? (await store.countPlannedPlaces()).added : 0;
+    return documentLimit - taken - given;
+  });
+  await store.keepDismissed();
 
   if (args.kind === "retry") {
     if (await areFewDue(store)) {
@@ -65,23 +76,22 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   }
 
   const mode = args.kind === "plan" || args.kind === "apply" ? args.kind : "sync";
-  const comparison = openComparison(deps, { facts, mode, countPlaces });
-  await walkListing(
+  const comparison = openComparison(deps, { facts, mode, countPlaces, parkedMax: documentLimit });
+  const listingOrder = await walkListing(
     { ...deps, signal: args.signal },
     // What a plan says is in key order, and so is what is done of it: by one walker, who has all the places.
     { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "sync" ? args.listingCuts : [] },
     comparison.take,
   );
-  if (mode === "plan") return judgePlanned(store, scope.prefix);
+  if (mode === "plan") return closePlan(store, args);
 
   const { listed } = await store.closeListing(scope.prefix);
   if (mode === "apply") await store.unmarkUnplanned();
   await settleAbsence(
-    { ...deps, scope, signal: args.signal },
+    { ...deps, scope, listingOrder, signal: args.signal },
     { listed, deletionPolicy, isApproved: mode === "apply" },
   );
-  if (mode === "sync") return readUntilFull(deps, scope, args);
-  await stages.time("wait", () => store.untilRead(args.signal));
+  await readUntilFull(deps, scope, args);
 }
 
 /**
@@ -92,9 +102,21 @@ async function areFewDue(store: RunStore): Promise<boolean> {
   return (await store.nextDueFailures("", RETRY_KEYS_MAX + 1)).length <= RETRY_KEYS_MAX;
 }
 
-async function judgePlanned(store: RunStore, prefix: string): Promise<void> {
-  const found = await store.closePlan(prefix);
+/** Removals that do not wait for a person free places, as they do in a sync: they go to parked keys in key order. */
+async function closePlan(store: RunStore, { settings, signal }: SyncArgs): Promise<void> {
+  const found = await store.closePlan(settings.prefix);
   if (judgeRemovals(found).outcome === "hold") await store.holdPlanned();
+  const taken = await store.countPlacesTaken();
+  const { added, freed } = await store.countPlannedPlaces();
+  let free = settings.documentLimit - taken - added + freed;
+  while (free > 0) {
+    signal.throwIfAborted();
+    const asked = Math.min(free, ABSENT_PIECE_KEYS);
+    const admitted = await store.admitPlanned(asked);
+    if (admitted < asked) break;
+    free -= admitted;
+  }
+  await store.dropPlannedParked();
 }
 
 /**

@@ -1,8 +1,8 @@
-import pLimit from "p-limit";
-import { ABSENCE_MARK_FRESH_MS, PROOF_CONCURRENCY, REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
+import { ABSENCE_MARK_FRESH_MS, REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
 import type { ListedObject, ObjectSource } from "@/lib/source/source";
 import { judgeRemovals } from "./guard";
-import { listOne } from "./list-one";
+import type { ListingOrder } from "./manifest";
+import { listPresent } from "./prove-absent";
 import type { AbsenceStore, AbsentObject } from "./run-store";
 import type { Scope } from "./scope";
 import type { StageClock } from "./stages";
@@ -12,6 +12,8 @@ export type AbsenceDeps = {
   store: AbsenceStore;
   stages: StageClock;
   scope: Scope;
+  /** What is known of the store's listings by now. */
+  listingOrder: ListingOrder;
   now: () => number;
   signal: AbortSignal;
 };
@@ -29,7 +31,7 @@ export type AbsenceArgs = {
  *
  *   policy   a person applied it   guard    then
  *   keep     -                     -        the documents stay and are not asked about again
- *   remove   yes                   -        proved again key by key, then removed
+ *   remove   yes                   -        every mark is proved again, then removed
  *   remove   no                    remove   old marks are proved again, then removed
  *   remove   no                    hold     on hold; the keys replace those of an earlier run
  */
@@ -37,11 +39,13 @@ export async function settleAbsence(deps: AbsenceDeps, args: AbsenceArgs): Promi
   const { store } = deps;
   if (args.deletionPolicy === "keep") await store.keepAbsent();
   if (args.isApproved) await removeProved(deps, { isApprovedOnly: false, isEachProved: true });
-  const found = await store.countAbsence();
-  if (found.approved > 0) await removeProved(deps, { isApprovedOnly: true, isEachProved: true });
+  const approved = await store.findApproved();
+  if (approved !== null) {
+    await removeProved(deps, { isApprovedOnly: true, isEachProved: true });
+    await store.finishApproved(approved);
+  }
 
-  const rest = found.approved > 0 ? await store.countAbsence() : found;
-  const verdict = judgeRemovals({ listed: args.listed, stored: rest.stored, absent: rest.absent });
+  const verdict = judgeRemovals({ listed: args.listed, ...(await store.countAbsence()) });
   if (verdict.outcome === "hold") await store.holdAbsent(verdict.reason);
   else {
     await store.releaseHold();
@@ -76,19 +80,15 @@ async function proveAbsent(
   batch: AbsentObject[],
   isEachProved: boolean,
 ): Promise<Set<string>> {
-  const limit = pLimit(PROOF_CONCURRENCY);
-  const answers = await Promise.all(
-    batch.map((absent) =>
-      limit(async () => {
-        const isFresh = deps.now() - absent.missingSince < ABSENCE_MARK_FRESH_MS;
-        const needsNoProof = !mayBelong(absent.key, deps.scope) || (isFresh && !isEachProved);
-        if (needsNoProof) return absent.key;
-        const present = await listOne(absent.key, deps);
-        return present !== null && belongs(present, deps.scope) ? null : absent.key;
-      }),
-    ),
-  );
-  return new Set(answers.filter((key) => key !== null));
+  const { scope } = deps;
+  const doubted = batch.filter(({ key, missingSince }) => {
+    const isFresh = deps.now() - missingSince < ABSENCE_MARK_FRESH_MS;
+    return mayBelong(key, scope) && (isEachProved || !isFresh);
+  });
+  const keys = doubted.map(({ key }) => key);
+  const present = await listPresent(keys, { ...deps, prefix: scope.prefix });
+  const back = new Set(present.filter((object) => belongs(object, scope)).map(({ key }) => key));
+  return new Set(batch.map(({ key }) => key).filter((key) => !back.has(key)));
 }
 
 /** False for a key that no listing of the scope could contain, whatever the bucket holds. */

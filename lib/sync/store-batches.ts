@@ -1,3 +1,4 @@
+import { SluiceError } from "@/lib/core/errors";
 import { STORE_BATCH_CHARS_MAX, STORE_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 
@@ -9,15 +10,23 @@ export type StoreBatches = {
   flush(): Promise<void>;
 };
 
+export type StoreWriting = {
+  /** Writes all of them or none. Effect `skip`: one of them is refused for what it is. */
+  write(outcomes: ReadOutcome[]): Promise<void>;
+  /** What is written instead of an outcome that was refused by itself. */
+  insteadOf(refused: ReadOutcome, error: SluiceError): ReadOutcome;
+};
+
 type Waiting = { outcome: ReadOutcome; done: () => void; failed: (thrown: unknown) => void };
 
 /**
- * `write` is called with one batch at a time; its rejection is every waiting caller's. A batch is written when it is
- * full, when all of the `expected` outcomes have come, or when its first has waited for `waitMs`.
+ * One batch is written at a time; what it rejects with is the rejection of every caller whose outcome is not committed.
+ * A batch is written when it is full, when all of the `expected` outcomes have come, or when its first has waited for
+ * `waitMs`. One that is refused is written in halves, until the outcome that is at fault stands alone.
  */
 export function openStoreBatches(
   args: { expected: number; waitMs: number },
-  write: (outcomes: ReadOutcome[]) => Promise<void>,
+  writing: StoreWriting,
 ): StoreBatches {
   let expected = args.expected;
   let waiting: Waiting[] = [];
@@ -31,7 +40,7 @@ export function openStoreBatches(
     const batch = waiting;
     waiting = [];
     chars = 0;
-    if (batch.length > 0) tail = tail.then(() => writeBatch(write, batch));
+    if (batch.length > 0) tail = tail.then(() => writeBatch(writing, batch));
     return tail;
   };
 
@@ -49,14 +58,27 @@ export function openStoreBatches(
   };
 }
 
-async function writeBatch(
-  write: (outcomes: ReadOutcome[]) => Promise<void>,
-  batch: Waiting[],
-): Promise<void> {
+async function writeBatch(writing: StoreWriting, batch: readonly Waiting[]): Promise<void> {
   try {
-    await write(batch.map((entry) => entry.outcome));
-    for (const entry of batch) entry.done();
+    await writePart(writing, batch);
   } catch (thrown) {
+    // Those that are committed already do not hear of it.
     for (const entry of batch) entry.failed(thrown);
   }
+}
+
+async function writePart(writing: StoreWriting, part: readonly Waiting[]): Promise<void> {
+  const outcomes = part.map((entry) => entry.outcome);
+  try {
+    await writing.write(outcomes);
+  } catch (thrown) {
+    if (!(thrown instanceof SluiceError) || thrown.effect !== "skip") throw thrown;
+    if (part.length > 1) {
+      const middle = Math.ceil(part.length / 2);
+      await writePart(writing, part.slice(0, middle));
+      return writePart(writing, part.slice(middle));
+    }
+    await writing.write(outcomes.map((outcome) => writing.insteadOf(outcome, thrown)));
+  }
+  for (const entry of part) entry.done();
 }

@@ -40,16 +40,24 @@ type OnWindow = (window: Window) => Promise<void>;
  *   StartAfter is not honoured     the marks are dropped, and one walker begins anew and never resumes by key
  *   keys out of order              the marks are dropped; one walk by token, its keys put aside, windows from there
  *
- * The connection remembers what was found. Rejects with `listing_disorder` when the store repeats a token or never
+ * The connection remembers what was found, and it resolves with that. Rejects with `listing_disorder` when the store repeats a token or never
  * comes to an end; a rejection proves nothing about any key.
  */
-export async function walkListing(deps: ListingDeps, args: ListingArgs, onWindow: OnWindow): Promise<void> {
-  if (args.order === "unsorted") return walkUnsorted(deps, args.prefix, onWindow);
-  const isCut = args.order === "sorted";
+export async function walkListing(
+  deps: ListingDeps,
+  args: ListingArgs,
+  onWindow: OnWindow,
+): Promise<ListingOrder> {
+  const { order } = args;
+  if (order === "unsorted") {
+    await walkUnsorted(deps, args.prefix, onWindow);
+    return order;
+  }
+  const isCut = order === "sorted";
   const ending = isCut
     ? await walkRanges(deps, args, onWindow)
     : await walkUnsplit(deps, args.prefix, onWindow);
-  if (ending === "in_order") return;
+  if (ending === "in_order") return order;
 
   await deps.store.restartListing();
   const found = ending === "disorder" ? "unsorted" : "unsplit";
@@ -60,9 +68,13 @@ export async function walkListing(deps: ListingDeps, args: ListingArgs, onWindow
 /** The open ranges side by side. The first strange answer ends all walks, since it makes their windows worthless. */
 async function walkRanges(deps: ListingDeps, args: ListingArgs, onWindow: OnWindow): Promise<RangeEnding> {
   const ranges = await deps.store.openRanges(args.cuts);
-  const isWhole = ranges.every(({ cursorKey }) => cursorKey === null);
   const open = ranges.filter(({ isClosed }) => !isClosed);
   const cuts = openListingCuts();
+  // Of what an earlier worker has walked, only how far it came and how many keys that were is known.
+  for (const { isClosed, untilKey, cursorKey, listed } of ranges) {
+    if (listed > 0) cuts.add(isClosed ? untilKey : cursorKey, listed);
+  }
+  const isAnyOpen = open.length > 0;
   const stopping = new AbortController();
   const signal = AbortSignal.any([deps.signal, stopping.signal]);
   let ending: RangeEnding = "in_order";
@@ -86,7 +98,7 @@ async function walkRanges(deps: ListingDeps, args: ListingArgs, onWindow: OnWind
   );
   const ended = await Promise.allSettled(walkers);
   if (ending === "in_order") throwFirst(ended, stopping.signal);
-  if (ending === "in_order" && isWhole) await deps.store.rememberCuts(cuts.choose());
+  if (ending === "in_order" && isAnyOpen) await deps.store.rememberCuts(cuts.choose());
   return ending;
 }
 

@@ -54,6 +54,25 @@ describe("disconnecting", () => {
     expect(await bench.objects()).toEqual({});
   });
 
+  test("of many removals on hold takes them away piece by piece", async () => {
+    const { connectionId } = bench;
+    const keys = Array.from({ length: 1_200 }, (_, at) => ({ holdId: "h", key: `${at}` }));
+    await bench.database.transaction(async ({ prisma }) => {
+      const hold = { id: "h", connectionId, runId: "r", status: "open", reason: "many", createdAt: 1n };
+      await prisma.hold.create({ data: hold });
+      await prisma.holdKey.createMany({ data: keys });
+    });
+    await leave(true);
+    const countKeys = () => bench.database.reading(({ prisma }) => prisma.holdKey.count());
+    const left = new Set<number>();
+    for (let piece = 0; piece < 50; piece++) {
+      left.add(await countKeys());
+      if (!(await removeDisconnected(bench.database, embeddedDestination))) break;
+    }
+    expect([...left]).toEqual([1_200, 700, 200, 0]);
+    expect(await bench.database.reading(({ prisma }) => prisma.connection.count())).toBe(0);
+  });
+
   test("that keeps documents keeps those with text, for the next connection over the bucket, with their ids", async () => {
     const before = (await bench.documents()).find(({ key }) => key === "good.txt");
     await leave(false);

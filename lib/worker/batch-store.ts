@@ -3,9 +3,11 @@ import { documentIdFor } from "@/lib/core/ids";
 import type { Database, Tx } from "@/lib/db/database";
 import {
   linkDocuments,
-  type ObjectOutcome,
-  recordObjectOutcomes,
-  stillQueued,
+  noLongerQueued,
+  recordStored,
+  recordUnread,
+  type StoredObject,
+  type UnreadObject,
   unlinkGoneDocuments,
 } from "@/lib/db/sql/outcomes";
 import { type BatchLease, demandBatch, listBatch, removeBatch } from "@/lib/db/sql/read-batches";
@@ -101,11 +103,11 @@ async function commitOutcomes(
   const { batch, destination } = context;
   const now = context.now();
   const keys = all.map(({ queued: { object } }) => object.key);
-  const queued = await stillQueued(tx, batch, keys);
-  const outcomes = all.filter((outcome) => queued.has(outcome.queued.object.key));
+  const late = await noLongerQueued(tx, batch, keys);
+  const outcomes = all.filter((outcome) => !late.has(outcome.queued.object.key));
   const place = { connectionId: batch.connectionId, settings: context.settings };
 
-  const stored = [...documents.values()].filter(({ objectKey }) => queued.has(objectKey));
+  const stored = [...documents.values()].filter(({ objectKey }) => !late.has(objectKey));
   const failed = outcomes.flatMap((outcome) =>
     outcome.kind === "failed"
       ? failedDocument(place, {
@@ -125,7 +127,9 @@ async function commitOutcomes(
     skipped.map(({ queued: { documentId }, reason }) => ({ id: documentId, error: staleSentence(reason) })),
     now,
   );
-  await recordObjectOutcomes(tx, batch, outcomes.map(objectOutcome));
+  const extractorVersion = EXTRACTOR_VERSION;
+  await recordStored(tx, batch, { objects: outcomes.flatMap(storedObject), extractorVersion });
+  await recordUnread(tx, batch, { objects: outcomes.flatMap(unreadObject), extractorVersion });
   await unlinkGoneDocuments(
     tx,
     batch.connectionId,
@@ -134,67 +138,50 @@ async function commitOutcomes(
   await recordChanges(tx, batch.runId, outcomes.map(changeRow), now);
 }
 
-function objectOutcome(outcome: ReadOutcome): ObjectOutcome {
-  const { object, tags } = outcome.queued;
-  const version = {
-    key: object.key,
-    etag: object.etag,
-    sizeBytes: object.sizeBytes,
-    lastModified: object.lastModified,
-  };
-  const clean = { reason: null, stage: null, message: null, attempts: 0, nextTryAt: null, storedTags: null };
-  const { documentId } = outcome.queued;
-  const base = {
-    documentId: null,
-    ...version,
-    ...clean,
-    outcome: outcome.kind,
-    extractorVersion: EXTRACTOR_VERSION,
-  };
+function storedObject(outcome: ReadOutcome): StoredObject | [] {
+  if (outcome.kind !== "stored") return [];
+  const { object, documentId, tags } = outcome.queued;
+  const { key, etag, sizeBytes, lastModified } = object;
+  return { key, etag, sizeBytes, lastModified, documentId, tags };
+}
+
+function unreadObject(outcome: ReadOutcome): UnreadObject | [] {
+  const { object, documentId } = outcome.queued;
+  const { key, etag, sizeBytes, lastModified } = object;
+  const version = { key, etag, sizeBytes, lastModified };
   switch (outcome.kind) {
     case "stored":
-      return { ...base, documentId, storedTags: tags };
-    case "skipped":
-      return { ...base, reason: outcome.reason, message: outcome.message };
-    case "failed":
-      return {
-        ...base,
-        documentId,
-        reason: outcome.code,
-        stage: outcome.stage,
-        message: outcome.message,
-        attempts: outcome.attempt,
-        nextTryAt: outcome.nextTryAt,
-      };
+      return [];
+    case "skipped": {
+      const { reason, message, nextTryAt } = outcome;
+      const none = { documentId: null, attempts: 0, stage: null, nextTryAt };
+      return { ...version, ...none, outcome: "skipped", reason, message };
+    }
+    case "failed": {
+      const { code, stage, message, attempt, nextTryAt } = outcome;
+      const failure = { reason: code, stage, message, attempts: attempt, nextTryAt };
+      return { ...version, ...failure, outcome: "failed", documentId };
+    }
     default:
       return outcome satisfies never;
   }
 }
 
 function changeRow(outcome: ReadOutcome): RunChangeRow {
-  const base = {
-    key: outcome.queued.object.key,
-    reason: null,
-    stage: null,
-    message: null,
-    attempt: 0,
-    nextTryAt: null,
-  };
+  const { key } = outcome.queued.object;
   switch (outcome.kind) {
-    case "stored":
-      return { ...base, kind: outcome.queued.hasStoredVersion ? "updated" : "added" };
-    case "skipped":
-      return { ...base, kind: "skipped", reason: outcome.reason, stage: "fetch", message: outcome.message };
-    case "failed":
-      return {
-        ...base,
-        kind: "failed",
-        reason: outcome.code,
-        stage: outcome.stage,
-        message: outcome.message,
-        attempt: outcome.attempt,
-        nextTryAt: outcome.nextTryAt,
-      };
+    case "stored": {
+      const kind = outcome.queued.hasStoredVersion ? "updated" : "added";
+      return { key, kind, reason: null, stage: null, message: null, attempt: 0, nextTryAt: null };
+    }
+    case "skipped": {
+      const { reason, message, nextTryAt } = outcome;
+      return { key, kind: "skipped", reason, stage: "fetch", message, attempt: 0, nextTryAt };
+    }
+    case "failed": {
+      const { code, stage, message, attempt, nextTryAt } = outcome;
+      return { key, kind: "failed", reason: code, stage, message, attempt, nextTryAt };
+    }
     default:
       return outcome satisfies never;
   }

@@ -1,5 +1,7 @@
 import type { Clock } from "@/lib/core/clock";
+import { SluiceError } from "@/lib/core/errors";
 import type { Database } from "@/lib/db/database";
+import { isDatabaseInTrouble } from "@/lib/db/database-trouble";
 import type { BatchLease } from "@/lib/db/sql/read-batches";
 import type { RunCost } from "@/lib/db/sql/run-progress";
 import type { Destination } from "@/lib/destination/destination";
@@ -20,7 +22,30 @@ export type BatchStores = {
 /** Stores in this thread. With PostgreSQL it is another process that does the work. */
 export function localStores(args: { database: Database; destination: Destination; now: Clock }): BatchStores {
   return {
-    open: (claimed, drainCost) => openBatchStore({ ...args, ...claimed, drainCost }),
+    open: (claimed, drainCost) => {
+      const store = openBatchStore({ ...args, ...claimed, drainCost });
+      return {
+        ...store,
+        recordOutcomes: (outcomes) =>
+          store.recordOutcomes(outcomes).catch((thrown) => {
+            throw isRefusal(thrown) ? refused(thrown) : thrown;
+          }),
+      };
+    },
     close: async () => {},
   };
+}
+
+/** Whether something is wrong with what was to be stored. What has a code of ours tells what is wrong instead. */
+function isRefusal(thrown: unknown): boolean {
+  return !(thrown instanceof SluiceError) && !isDatabaseInTrouble(thrown);
+}
+
+function refused(cause: unknown): SluiceError {
+  return new SluiceError({
+    code: "destination",
+    effect: "skip",
+    message: "What was read of the object could not be stored; Sluice's log says why.",
+    cause,
+  });
 }

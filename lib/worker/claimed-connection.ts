@@ -10,6 +10,8 @@ export type ClaimedConnection = {
   addressingStyle: "path" | "virtual";
   sealedCredentials: string;
   caPem: string | null;
+  /** Null: nobody could tell yet. */
+  isIfMatchHonoured: boolean | null;
   /** Requests a second that this process may send. */
   requestRateMax: number | null;
   listingOrder: ListingOrder;
@@ -30,6 +32,7 @@ export async function findClaimedConnection(tx: Tx, id: string): Promise<Claimed
     addressingStyle: row.addressingStyle === "virtual" ? "virtual" : "path",
     sealedCredentials: row.sealedCredentials,
     caPem: row.caPem,
+    isIfMatchHonoured: row.isIfMatchHonoured,
     requestRateMax: await rateOfOneWorker(tx, row.requestRateMax),
     listingOrder: LISTING_ORDERS.find((order) => order === row.listingOrder) ?? "sorted",
     listingCuts: JSON.parse(row.listingCuts) as string[],

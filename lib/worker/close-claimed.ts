@@ -4,7 +4,7 @@ import { dropBatches } from "@/lib/db/sql/read-batches";
 import { closeFence } from "@/lib/db/sql/run-fence";
 import { saveProgress } from "@/lib/db/sql/run-progress";
 import { lockQueue } from "@/lib/db/sql/run-queue";
-import type { RunKind } from "@/lib/rules/run-status";
+import { RUN_KINDS, type RunKind } from "@/lib/rules/run-status";
 import { nextRunAt, scheduleOf } from "@/lib/rules/schedule";
 import type { Tally } from "@/lib/rules/tally";
 import type { ClaimedRun } from "./claim-run";
@@ -57,9 +57,16 @@ async function closeInOne(
   const isOurs = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now(), tally });
   if (!isOurs || !(await closeRun(tx, { runId, leaseToken, ending }))) return false;
   await dropBatches(tx, runId);
-  if (ending.status !== "canceled" && MOVES_SCHEDULE[claimed.kind])
-    await moveSchedule(tx, claimed, deps, ending);
+  const kind = await presentKind(tx, claimed);
+  if (ending.status !== "canceled" && MOVES_SCHEDULE[kind]) await moveSchedule(tx, claimed, deps, ending);
   return true;
+}
+
+/** A retry of many objects has become a sync on its way. */
+async function presentKind({ prisma }: Tx, claimed: ClaimedRun): Promise<RunKind> {
+  const where = { id: claimed.lease.runId };
+  const { kind } = await prisma.syncRun.findUniqueOrThrow({ where, select: { kind: true } });
+  return RUN_KINDS.find((known) => known === kind) ?? claimed.kind;
 }
 
 async function moveSchedule(

@@ -1,7 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { newId } from "@/lib/core/ids";
-import { BATCHES_AT_ONCE, BATCHES_OF_CONNECTION, BYTES_IN_FLIGHT_MAX, LEASE_MS } from "@/lib/core/limits";
-import { type BatchLease, claimBatch, listRunsToRead } from "@/lib/db/sql/read-batches";
-import { type Budget, openBudget } from "@/lib/sync/budget";
+import { BATCHES_AT_ONCE, BATCHES_OF_CONNECTION, LEASE_MS, READ_WATCH_MS } from "@/lib/core/limits";
+import {
+  type BatchLease,
+  batchLost,
+  claimBatch,
+  findBatchesToRead,
+  listRunsToRead,
+} from "@/lib/db/sql/read-batches";
+import { openReadMemory, type ReadMemory } from "@/lib/sync/read-memory";
 import type { BatchOffer, BatchQueue } from "./batch-queue";
 import { type ReadClaimedDeps, readClaimed } from "./read-claimed";
 
@@ -12,8 +19,8 @@ export type DispatcherDeps = ReadClaimedDeps & { queue: BatchQueue };
 
 /**
  * Reads batches until the signal, of every run there is: those this process works on, and those of other workers.
- * Connections take turns, so that each waits for a batch of another at most. Resolves when what it has claimed is
- * read or given back.
+ * Connections take turns, so that each waits for a batch of another at most. What a run has queued is no longer read
+ * about as soon as the run is to end. Resolves when what it has claimed is read or given back.
  */
 export async function dispatch(deps: DispatcherDeps, worker: Reader, signal: AbortSignal): Promise<void> {
   const desk: Desk = {
@@ -23,27 +30,57 @@ export async function dispatch(deps: DispatcherDeps, worker: Reader, signal: Abo
     active: new Map(),
     turns: new Map(),
     turn: 0,
-    bytes: openBudget(BYTES_IN_FLIGHT_MAX),
+    memory: openReadMemory(),
   };
+  const stopAll = () => {
+    for (const { stopping } of desk.active.values()) stopping.abort(signal.reason);
+  };
+  signal.addEventListener("abort", stopAll, { once: true });
+  await Promise.all([claimUntilStopped(desk), watchUntilStopped(desk)]);
+  await Promise.all(desk.active.keys());
+}
+
+async function claimUntilStopped(desk: Desk): Promise<void> {
+  const { deps, signal } = desk;
   while (!signal.aborted) {
     await takeWhatFits(desk).catch((thrown) =>
       deps.log.error({ err: thrown }, "batches could not be claimed; it is tried again"),
     );
     await deps.queue.wait(signal).catch(() => undefined);
   }
-  await Promise.all(desk.active.keys());
+}
+
+async function watchUntilStopped(desk: Desk): Promise<void> {
+  const { deps, signal } = desk;
+  while (!signal.aborted) {
+    await stopWhatIsLost(desk).catch((thrown) =>
+      deps.log.warn({ err: thrown }, "whether batches are still to be read is not known"),
+    );
+    await pause(READ_WATCH_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Reading for a run that is canceled, superseded or stopped, or for another's batch, would keep a place for nothing. */
+async function stopWhatIsLost({ deps, active }: Desk): Promise<void> {
+  const readings = [...active.values()];
+  if (readings.length === 0) return;
+  const leases = readings.map(({ batch }) => batch);
+  const toRead = await deps.database.reading((tx) => findBatchesToRead(tx, leases));
+  for (const { batch, stopping } of readings) {
+    if (!toRead.has(batch.leaseToken)) stopping.abort(batchLost());
+  }
 }
 
 type Desk = {
   deps: DispatcherDeps;
   worker: Reader;
   signal: AbortSignal;
-  /** What is being read, with the connection it belongs to. */
-  active: Map<Promise<void>, string>;
+  /** What is being read, and how to stop that. */
+  active: Map<Promise<void>, { batch: BatchLease; stopping: AbortController }>;
   /** The number of the last turn of each connection. */
   turns: Map<string, number>;
   turn: number;
-  bytes: Budget;
+  memory: ReadMemory;
 };
 
 async function takeWhatFits(desk: Desk): Promise<void> {
@@ -72,7 +109,8 @@ async function countClaimable(desk: Desk): Promise<number> {
 }
 
 function freeOf({ active }: Desk, connectionId: string): number {
-  return BATCHES_OF_CONNECTION - [...active.values()].filter((id) => id === connectionId).length;
+  const ofConnection = [...active.values()].filter(({ batch }) => batch.connectionId === connectionId);
+  return BATCHES_OF_CONNECTION - ofConnection.length;
 }
 
 /** Runs with a batch for this worker, that of the connection first whose turn was longest ago. */
@@ -102,7 +140,10 @@ function start(desk: Desk, batch: BatchLease, offer: BatchOffer): void {
   desk.turn += 1;
   desk.turns.set(batch.connectionId, desk.turn);
   desk.worker.reading.add(batch.leaseToken);
-  const reading: Promise<void> = readClaimed(batch, desk.deps, { bytes: desk.bytes, signal: desk.signal })
+  const stopping = new AbortController();
+  if (desk.signal.aborted) stopping.abort(desk.signal.reason);
+  const { memory } = desk;
+  const reading: Promise<void> = readClaimed(batch, desk.deps, { memory, signal: stopping.signal })
     .then(() => offer.done())
     .catch((thrown) =>
       desk.deps.log.error({ err: thrown }, "a batch could not be given back; its lease hands it on"),
@@ -112,5 +153,5 @@ function start(desk: Desk, batch: BatchLease, offer: BatchOffer): void {
       desk.worker.reading.delete(batch.leaseToken);
       desk.deps.queue.wake();
     });
-  desk.active.set(reading, batch.connectionId);
+  desk.active.set(reading, { batch, stopping });
 }

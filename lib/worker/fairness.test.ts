@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { BATCHES_OF_CONNECTION, FETCH_CONCURRENCY, READ_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
+import {
+  BATCHES_OF_CONNECTION,
+  FETCH_CONCURRENCY,
+  READ_BATCH_OBJECTS_MAX,
+  RUNS_AT_ONCE,
+} from "@/lib/core/limits";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { MemorySource } from "@/lib/source/memory-source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
@@ -78,4 +83,35 @@ test("connections take turns: a small one is done long before a large one that c
     (await statusOf(large.id)) === "completed" && (await statusOf(small.id)) === "completed";
   await vi.waitUntil(areDone, { timeout: 15_000 });
   expect(largeReadsWhenSmallWasDone).toBeLessThan(READ_BATCH_OBJECTS_MAX * 6);
+});
+
+const untilAborted = ({ signal }: { signal: AbortSignal }) =>
+  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+test("connections whose stores list nothing do not hold up the listing of another one, however many they are", async () => {
+  let hanging = 0;
+  for (let at = 0; at < RUNS_AT_ONCE; at++) {
+    const { bucket } = await connect(`stuck-${at}`, 1);
+    bucket.beforePage = async (args) => {
+      hanging += 1;
+      await untilAborted(args);
+    };
+  }
+  startWorker();
+  await vi.waitUntil(() => hanging === RUNS_AT_ONCE, { timeout: 10_000 });
+  const well = await connect("well", 20);
+  await vi.waitUntil(async () => (await statusOf(well.id)) === "completed", { timeout: 15_000 });
+});
+
+test("runs that only wait for what is read do not hold up the listing of another connection", async () => {
+  for (let at = 0; at < RUNS_AT_ONCE; at++) {
+    const { bucket } = await connect(`stuck-${at}`, 1);
+    bucket.beforeRead = untilAborted;
+  }
+  startWorker();
+  const countListed = () =>
+    opened.database.reading(({ prisma }) => prisma.syncRun.count({ where: { listedAt: { not: null } } }));
+  await vi.waitUntil(async () => (await countListed()) === RUNS_AT_ONCE, { timeout: 10_000 });
+  await connect("well", 20);
+  await vi.waitUntil(async () => (await countListed()) === RUNS_AT_ONCE + 1, { timeout: 10_000 });
 });

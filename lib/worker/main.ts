@@ -53,6 +53,7 @@ const deps = {
     random: Math.random,
   }),
   queue,
+  keep: env.keep,
   log,
   now: systemClock,
   random: Math.random,

@@ -6,31 +6,29 @@ import type { StageClock } from "@/lib/sync/stages";
 /** A source whose answers are measured; what was spent is taken away by whoever writes a run's progress. */
 export type MeteredSource = { source: ObjectSource; drainCost(): RunCost };
 
-/** Counts the bytes of answers on their way; requests are counted by the pace that lets them out. */
+/**
+ * Counts the bytes of listings on their way; requests, and the bytes of objects as they were sent, are counted by the
+ * pace.
+ */
 export function meteredSource(
   opened: ObjectSource,
   meters: { pace: MeteredPace; stages: StageClock },
 ): MeteredSource {
   let bytesListed = 0;
-  let bytesRead = 0;
   const source: ObjectSource = {
     listPage: async (args) => {
       const page = await opened.listPage(args);
       bytesListed += page.bytes;
       return page;
     },
-    read: async (args) => {
-      const result = await opened.read(args);
-      if (result.outcome === "read") bytesRead += result.bytes.byteLength;
-      return result;
-    },
+    read: (args) => opened.read(args),
     foundRegion: () => opened.foundRegion(),
     close: () => opened.close(),
   };
   return {
     source,
     drainCost: () => {
-      const { list, get, retried, throttled } = meters.pace.drain();
+      const { list, get, retried, throttled, bytesRead } = meters.pace.drain();
       const cost: RunCost = {
         listRequests: list,
         getRequests: get,
@@ -41,7 +39,6 @@ export function meteredSource(
         stageMs: meters.stages.drain(),
       };
       bytesListed = 0;
-      bytesRead = 0;
       return cost;
     },
   };

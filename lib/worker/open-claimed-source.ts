@@ -11,12 +11,12 @@ export function openClaimedSource(args: {
   lean: boolean;
 }): OpenSource {
   const { vault, ...options } = args;
-  return ({ settings, addressingStyle, sealedCredentials, caPem }, pace) => {
+  return ({ settings, addressingStyle, sealedCredentials, caPem, isIfMatchHonoured }, pace) => {
     const credentials = openCredentials(vault.open(sealedCredentials));
     const { bucket, region, endpoint } = settings;
     return openS3Source(
       { bucket, region, endpoint, addressingStyle, credentials, caPem },
-      { ...options, pace },
+      { ...options, pace, isIfMatchHonoured },
     );
   };
 }

@@ -1,16 +1,18 @@
 import { IDLE_SOURCE_MS } from "@/lib/core/limits";
 import type { RunCost } from "@/lib/db/sql/run-progress";
-import type { ObjectSource } from "@/lib/source/source";
+import type { ObjectSource, RequestPace } from "@/lib/source/source";
 import type { FailedReads } from "@/lib/sync/read-batch";
-import { type MeteredPace, openRequestPace } from "@/lib/sync/request-pace";
+import { type ConnectionPace, meterPace, openRequestPace } from "@/lib/sync/request-pace";
+import { compileScope, type Scope } from "@/lib/sync/scope";
 import { openStageClock, type StageClock } from "@/lib/sync/stages";
 import type { ClaimedConnection } from "./claimed-connection";
 import { meteredSource } from "./metered-source";
 
-/** A connection's bucket while this process works on it: one set of sockets, one pace, one measure of the cost. */
+/** A connection's bucket while this process works on a run of it: one set of sockets, and one measure of the cost. */
 export type OpenedSource = {
   connection: ClaimedConnection;
   source: ObjectSource;
+  scope: Scope;
   stages: StageClock;
   failures: FailedReads;
   /** What was spent since the last call. */
@@ -20,83 +22,96 @@ export type OpenedSource = {
 };
 
 /** Opens the bucket; throws SluiceError when its settings cannot be used. */
-export type OpenSource = (connection: ClaimedConnection, pace: MeteredPace) => ObjectSource;
+export type OpenSource = (connection: ClaimedConnection, pace: RequestPace) => ObjectSource;
 
 export type OpenSources = {
-  /** The bucket of this revision of a connection, if it is open. */
-  acquireOpen(connectionId: string, revision: number): OpenedSource | null;
-  acquire(connection: ClaimedConnection): OpenedSource;
+  /** The bucket that is open for this run, if it is. */
+  acquireOpen(runId: string): OpenedSource | null;
+  acquire(connection: ClaimedConnection, runId: string): OpenedSource;
   close(): void;
 };
 
-type Entry = Omit<OpenedSource, "release"> & { holders: number; closing: NodeJS.Timeout | null };
+type Entry = Omit<OpenedSource, "release"> & {
+  holders: number;
+  closing: NodeJS.Timeout | null;
+  pace: ConnectionPace;
+};
 
-/** Shared by those who list and those who read, so that both keep to one pace. */
+/**
+ * Shared by those who list and those who read for a run. All runs of a connection keep to one pace: what a canceled one
+ * leaves under way is waited for, and is on its own account.
+ */
 export function openSources(args: { open: OpenSource; random: () => number }): OpenSources {
   const entries = new Map<string, Entry>();
 
-  const closeEntry = (name: string, entry: Entry) => {
+  const closeEntry = (runId: string, entry: Entry) => {
     if (entry.closing) clearTimeout(entry.closing);
     entry.source.close();
-    entries.delete(name);
+    entries.delete(runId);
   };
-  const release = (name: string, entry: Entry) => {
+  const release = (runId: string, entry: Entry) => {
     entry.holders -= 1;
     if (entry.holders > 0) return;
-    entry.closing = setTimeout(() => closeEntry(name, entry), IDLE_SOURCE_MS);
+    entry.closing = setTimeout(() => closeEntry(runId, entry), IDLE_SOURCE_MS);
     entry.closing.unref();
   };
 
-  const hold = (name: string, entry: Entry): OpenedSource => {
+  const hold = (runId: string, entry: Entry): OpenedSource => {
     if (entry.closing) clearTimeout(entry.closing);
     entry.closing = null;
     entry.holders += 1;
     let isReleased = false;
-    const { connection, source, stages, failures, drainCost } = entry;
+    const { connection, source, scope, stages, failures, drainCost } = entry;
     return {
       connection,
       source,
+      scope,
       stages,
       failures,
       drainCost,
       release: () => {
-        if (!isReleased) release(name, entry);
+        if (!isReleased) release(runId, entry);
         isReleased = true;
       },
     };
   };
 
+  /** That of the connection's other runs, where one is open. */
+  const paceOf = ({ id, revision, requestRateMax }: ClaimedConnection): ConnectionPace => {
+    const isSame = ({ connection }: Entry) => connection.id === id && connection.revision === revision;
+    const shared = [...entries.values()].find(isSame)?.pace;
+    const monotonicMs = () => performance.now();
+    return shared ?? openRequestPace({ rateMax: requestRateMax, monotonicMs, random: args.random });
+  };
+
   return {
-    acquireOpen: (connectionId, revision) => {
-      const name = nameOf(connectionId, revision);
-      const entry = entries.get(name);
-      return entry ? hold(name, entry) : null;
+    acquireOpen: (runId) => {
+      const entry = entries.get(runId);
+      return entry ? hold(runId, entry) : null;
     },
-    acquire: (connection) => {
-      const name = nameOf(connection.id, connection.revision);
-      const entry = entries.get(name) ?? openEntry(connection, args);
-      entries.set(name, entry);
-      return hold(name, entry);
+    acquire: (connection, runId) => {
+      const entry = entries.get(runId) ?? openEntry(connection, paceOf(connection), args.open);
+      entries.set(runId, entry);
+      return hold(runId, entry);
     },
     close: () => {
-      for (const [name, entry] of [...entries]) closeEntry(name, entry);
+      for (const [runId, entry] of [...entries]) closeEntry(runId, entry);
     },
   };
 }
 
-/** Another revision may have another bucket or other credentials. */
-function nameOf(connectionId: string, revision: number): string {
-  return `${connectionId}:${revision}`;
-}
-
-function openEntry(connection: ClaimedConnection, args: { open: OpenSource; random: () => number }): Entry {
-  const { requestRateMax } = connection;
-  const pace = openRequestPace({
-    rateMax: requestRateMax,
-    monotonicMs: () => performance.now(),
-    random: args.random,
-  });
+function openEntry(connection: ClaimedConnection, pace: ConnectionPace, open: OpenSource): Entry {
+  const scope = compileScope(connection.settings);
   const stages = openStageClock();
-  const metered = meteredSource(args.open(connection, pace), { pace, stages });
-  return { connection, ...metered, stages, failures: { inARow: 0 }, holders: 0, closing: null };
+  const metered = meterPace(pace);
+  return {
+    connection,
+    scope,
+    pace,
+    ...meteredSource(open(connection, metered), { pace: metered, stages }),
+    stages,
+    failures: { inARow: 0 },
+    holders: 0,
+    closing: null,
+  };
 }

@@ -6,8 +6,8 @@ import type { Logger } from "@/lib/core/log";
 import type { Database } from "@/lib/db/database";
 import { type BatchLease, releaseBatch, stopRun } from "@/lib/db/sql/read-batches";
 import type { Extractor } from "@/lib/extract/extract";
-import type { Budget } from "@/lib/sync/budget";
 import { readBatch } from "@/lib/sync/read-batch";
+import type { ReadMemory } from "@/lib/sync/read-memory";
 import type { BatchStores } from "./batch-stores";
 import { findClaimedConnection } from "./claimed-connection";
 import type { OpenedSource, OpenSources } from "./open-sources";
@@ -29,7 +29,7 @@ export type ReadClaimedDeps = {
 export async function readClaimed(
   batch: BatchLease,
   deps: ReadClaimedDeps,
-  args: { bytes: Budget; signal: AbortSignal },
+  args: { memory: ReadMemory; signal: AbortSignal },
 ): Promise<void> {
   const ended = await readToEnd(batch, deps, args);
   if (ended === null) return;
@@ -41,7 +41,7 @@ export async function readClaimed(
     deps.log.error({ err: ended.cause ?? ended, runId: batch.runId }, "reading a batch broke");
   }
   await deps.database.transaction(async (tx) => {
-    if (!isLost) await stopRun(tx, batch.runId, { code: ended.code, message: sentenceOf(ended) });
+    if (!isLost) await stopRun(tx, batch, { code: ended.code, message: sentenceOf(ended) });
     await releaseBatch(tx, batch);
   });
 }
@@ -50,7 +50,7 @@ export async function readClaimed(
 async function readToEnd(
   batch: BatchLease,
   deps: ReadClaimedDeps,
-  args: { bytes: Budget; signal: AbortSignal },
+  args: { memory: ReadMemory; signal: AbortSignal },
 ): Promise<SluiceError | null> {
   try {
     const opened = await openSource(batch, deps);
@@ -63,24 +63,24 @@ async function readToEnd(
 
 /** The bucket, from the batch before where there was one; null when the connection is gone. */
 async function openSource(batch: BatchLease, deps: ReadClaimedDeps): Promise<OpenedSource | null> {
-  const known = deps.sources.acquireOpen(batch.connectionId, batch.revision);
+  const known = deps.sources.acquireOpen(batch.runId);
   if (known !== null) return known;
   const connection = await deps.database.reading((tx) => findClaimedConnection(tx, batch.connectionId));
-  return connection && deps.sources.acquire(connection);
+  return connection && deps.sources.acquire(connection, batch.runId);
 }
 
 async function readWithSource(
   batch: BatchLease,
   opened: OpenedSource,
   deps: ReadClaimedDeps,
-  args: { bytes: Budget; signal: AbortSignal },
+  args: { memory: ReadMemory; signal: AbortSignal },
 ): Promise<void> {
-  const { source, stages, failures, drainCost, connection } = opened;
-  const { settings } = connection;
-  const store = deps.stores.open({ batch, settings }, drainCost);
+  const { source, scope, stages, failures, drainCost, connection } = opened;
+  const store = deps.stores.open({ batch, settings: connection.settings }, drainCost);
   try {
+    const log = deps.log.child({ runId: batch.runId, connectionId: batch.connectionId });
     const isFirst = batch.position === 0;
-    await readBatch({ ...deps, ...args, source, stages, failures, store, isFirst, prefix: settings.prefix });
+    await readBatch({ ...deps, ...args, log, source, scope, stages, failures, store, isFirst });
   } finally {
     opened.release();
   }

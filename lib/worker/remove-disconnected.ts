@@ -1,5 +1,6 @@
 import { REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
+import { dropHoldKeys } from "@/lib/db/sql/holds";
 import { closeFence } from "@/lib/db/sql/run-fence";
 import type { Destination } from "@/lib/destination/destination";
 
@@ -85,6 +86,7 @@ async function removePiece(
     }
     return;
   }
+  if ((await dropHoldKeys(tx, connectionId, ROWS_A_PIECE_MAX)) > 0) return;
   await prisma.hold.deleteMany({ where: { connectionId } });
   await prisma.connection.deleteMany({ where: { id: connectionId } });
 }

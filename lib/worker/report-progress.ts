@@ -30,8 +30,9 @@ export function reportProgress(
     const tally = await countNow();
     const cost = args.drainCost();
     const isOurs = await deps.database.transaction(async (tx) => {
-      if (cost !== null) await addCost(tx, runId, cost);
-      return saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS, tally });
+      const saved = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS, tally });
+      if (saved && cost !== null) await addCost(tx, runId, cost);
+      return saved;
     });
     if (!isOurs && !isOver) args.onEnd(HANDED_ON);
   };

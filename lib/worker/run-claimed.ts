@@ -1,10 +1,12 @@
 import type { Clock } from "@/lib/core/clock";
 import { asSluiceError } from "@/lib/core/errors";
+import { LEASE_MS } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database } from "@/lib/db/database";
 import { type RunEnding, renewLease } from "@/lib/db/sql/claims";
 import { addCost } from "@/lib/db/sql/run-progress";
 import type { Destination } from "@/lib/destination/destination";
+import type { RunStore } from "@/lib/sync/run-store";
 import { runSync } from "@/lib/sync/run-sync";
 import type { BatchQueue } from "./batch-queue";
 import type { ClaimedRun } from "./claim-run";
@@ -13,6 +15,7 @@ import type { OpenedSource, OpenSources } from "./open-sources";
 import { sentenceOf } from "./read-claimed";
 import { reportProgress } from "./report-progress";
 import { CANCELED, HANDED_ON } from "./run-endings";
+import { openRunPlaces, type RunPlace } from "./run-places";
 import { openRunStore } from "./run-store";
 
 export type RunClaimedDeps = {
@@ -30,15 +33,17 @@ export type RunClaimedDeps = {
  * only when that cannot be written.
  *
  * When `signal` is aborted the lease is given up at once and the run stays `running`, for whoever claims it next.
+ * Without a place among other runs it is alone.
  */
 export async function runClaimed(
   claimed: ClaimedRun,
   deps: RunClaimedDeps,
   signal: AbortSignal,
+  place: RunPlace = openRunPlaces().take(),
 ): Promise<void> {
   const { runId, connectionId, leaseToken } = claimed.lease;
   const log = deps.log.child({ runId, connectionId });
-  const ending = await workUntilEnd(claimed, deps, signal, log);
+  const ending = await workUntilEnd(claimed, { ...deps, log, place }, signal);
   if (ending === null) {
     const over = { runId, leaseToken, leaseUntil: deps.now() - 1 };
     await deps.database.transaction((tx) => renewLease(tx, over));
@@ -48,12 +53,13 @@ export async function runClaimed(
   if (isClosed) log.info({ status: ending.status, errorCode: ending.errorCode }, "a sync run has ended");
 }
 
+type PlacedDeps = RunClaimedDeps & { place: RunPlace };
+
 /** How the run ended; null when it did not, and goes on elsewhere. */
 async function workUntilEnd(
   claimed: ClaimedRun,
-  deps: RunClaimedDeps,
+  deps: PlacedDeps,
   signal: AbortSignal,
-  log: Logger,
 ): Promise<RunEnding | null> {
   if (!claimed.isCurrent)
     return canceled("superseded", "The connection was changed while the run waited.", deps);
@@ -64,12 +70,12 @@ async function workUntilEnd(
     onEnd: (reason) => ending.abort(reason),
   });
   try {
-    opened = deps.sources.acquire(claimed.connection);
+    opened = deps.sources.acquire(claimed.connection, claimed.lease.runId);
     await sync(claimed, deps, opened, AbortSignal.any([signal, ending.signal]));
     return endingOf("completed", null, null, deps);
   } catch (thrown) {
     if (signal.aborted) return null;
-    return endedBy(ending.signal.aborted ? ending.signal.reason : thrown, deps, log);
+    return endedBy(ending.signal.aborted ? ending.signal.reason : thrown, deps, deps.log);
   } finally {
     await progress.stop();
     if (opened !== null) await leave(claimed, deps, opened);
@@ -78,31 +84,44 @@ async function workUntilEnd(
 
 async function sync(
   claimed: ClaimedRun,
-  deps: RunClaimedDeps,
+  deps: PlacedDeps,
   opened: OpenedSource,
   signal: AbortSignal,
 ): Promise<void> {
   const { lease, kind, planRunId, connection } = claimed;
   const { settings, listingOrder, listingCuts } = connection;
-  const store = openRunStore({ ...deps, lease, kind, settings, planRunId });
-  const { source, stages } = opened;
+  const unplaced = openRunStore({ ...deps, lease, kind, settings, planRunId, signal });
+  const store: RunStore = {
+    ...unplaced,
+    untilRead: (reading) => {
+      deps.place.giveUp();
+      return unplaced.untilRead(reading);
+    },
+  };
+  const source = deps.place.source(opened.source);
   await runSync(
-    { source, stages, store, now: deps.now },
+    { source, stages: opened.stages, store, now: deps.now },
     { kind, settings, listingOrder, listingCuts, signal },
   );
 }
 
-/** Writes down what is left to be said of the bucket: what it cost, and that it is in another region. */
+/**
+ * Writes down what is left to be said of the bucket: what it cost, and that it is in another region. When another
+ * worker has the run, it is no longer this one's to say.
+ */
 async function leave(claimed: ClaimedRun, deps: RunClaimedDeps, opened: OpenedSource): Promise<void> {
-  const { runId, connectionId } = claimed.lease;
+  const { runId, connectionId, leaseToken } = claimed.lease;
   const region = opened.source.foundRegion();
   const cost = opened.drainCost();
   opened.release();
   await deps.database.transaction(async (tx) => {
+    const isOurs = await renewLease(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS });
+    if (!isOurs) return;
     await addCost(tx, runId, cost);
     if (region === null) return;
     // Only what was asked in vain is replaced: a person may have changed the connection meanwhile.
-    const where = { id: connectionId, region: claimed.connection.settings.region };
+    const { revision, settings } = claimed.connection;
+    const where = { id: connectionId, revision, region: settings.region };
     await tx.prisma.connection.updateMany({ where, data: { region } });
   });
 }

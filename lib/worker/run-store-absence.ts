@@ -1,19 +1,25 @@
 import { newId } from "@/lib/core/ids";
-import { MANIFEST_WINDOW_ROWS_MAX, REMOVE_PIECE_KEYS } from "@/lib/core/limits";
+import { ABSENT_PIECE_KEYS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import {
   clearMarks,
-  closeHolds,
   countAbsence,
-  emptyHold,
-  forgetAbsentWithoutDocument,
   forgetObjects,
   forgetStored,
-  holdKeys,
+  forgetWithoutDocument,
   keepAbsent,
   nextAbsent,
-  openHold,
+  nextAbsentWithoutDocument,
 } from "@/lib/db/sql/absence";
+import {
+  beginHold,
+  closeHolds,
+  findHold,
+  finishApproved,
+  holdKeys,
+  keepNextHeld,
+  publishHold,
+} from "@/lib/db/sql/holds";
 import { documentsOf } from "@/lib/db/sql/manifest";
 import { recordChanges } from "@/lib/db/sql/run-records";
 import type { AbsenceStore } from "@/lib/sync/run-store";
@@ -37,29 +43,34 @@ export function absenceStore(context: RunStoreContext): AbsenceStore {
       await write((tx) => removeAbsent(tx, context, keys));
     },
     unmarkAbsent: (keys) => write((tx) => clearMarks(tx, lease, keys)),
-    keepAbsent: () => inPieces(context, (keys) => write((tx) => keepAbsent(tx, lease, keys))),
+    keepAbsent: () => eachAbsent(context, (keys) => write((tx) => keepAbsent(tx, lease, keys))),
+    keepDismissed: () => keepDismissed(context),
+    findApproved: () => read((tx) => findHold(tx, connectionId, "approved")),
+    finishApproved: (holdId) => write((tx) => finishApproved(tx, holdId)),
     holdAbsent: (reason) => holdAbsent(context, reason),
     releaseHold: () =>
       write(async (tx) => {
         await closeHolds(tx, connectionId, { from: "approved", to: "applied", now: now() });
         await closeHolds(tx, connectionId, { from: "open", to: "released", now: now() });
       }),
-    forgetAbsent: async () => {
-      const countMax = MANIFEST_WINDOW_ROWS_MAX;
-      while ((await write((tx) => forgetAbsentWithoutDocument(tx, lease, countMax))) === countMax);
-    },
+    // They are looked for beside other writers: all that is marked may have to be gone through.
+    forgetAbsent: () =>
+      inPieces(
+        (afterKey) =>
+          read((tx) => nextAbsentWithoutDocument(tx, lease, { afterKey, countMax: ABSENT_PIECE_KEYS })),
+        (keys) => write((tx) => forgetWithoutDocument(tx, lease, keys)),
+      ),
   };
 }
 
-/** Hands on the absent keys in key order, a bounded number at a time. */
-async function inPieces(
-  { lease, read }: RunStoreContext,
+/** Works on keys in key order, a bounded number at a time; the next of them are those after the last. */
+export async function inPieces(
+  next: (afterKey: string) => Promise<string[]>,
   work: (keys: string[]) => Promise<unknown>,
 ): Promise<void> {
   let afterKey = "";
   for (;;) {
-    const args = { afterKey, countMax: REMOVE_PIECE_KEYS, isApprovedOnly: false };
-    const keys = (await read((tx) => nextAbsent(tx, lease, args))).map(({ key }) => key);
+    const keys = await next(afterKey);
     const last = keys.at(-1);
     if (last === undefined) return;
     await work(keys);
@@ -67,12 +78,32 @@ async function inPieces(
   }
 }
 
+async function eachAbsent(
+  { lease, read }: RunStoreContext,
+  work: (keys: string[]) => Promise<unknown>,
+): Promise<void> {
+  const rest = { countMax: ABSENT_PIECE_KEYS, isApprovedOnly: false };
+  const next = (afterKey: string) => read((tx) => nextAbsent(tx, lease, { ...rest, afterKey }));
+  return inPieces(async (afterKey) => (await next(afterKey)).map(({ key }) => key), work);
+}
+
+/** Each piece takes its keys out of the hold, or ends it. */
+async function keepDismissed({ lease, read, write }: RunStoreContext): Promise<void> {
+  const { connectionId } = lease;
+  for (;;) {
+    const id = await read((tx) => findHold(tx, connectionId, "dismissing"));
+    if (id === null) return;
+    await write((tx) => keepNextHeld(tx, { id, connectionId }, ABSENT_PIECE_KEYS));
+  }
+}
+
 async function holdAbsent(context: RunStoreContext, reason: string): Promise<void> {
   const { lease, write, now } = context;
-  const holdId = await write((tx) => openHold(tx, lease, { holdId: newId(), reason, now: now() }));
-  if (holdId === null) return;
-  while ((await write((tx) => emptyHold(tx, holdId, REMOVE_PIECE_KEYS))) === REMOVE_PIECE_KEYS);
-  await inPieces(context, (keys) => write((tx) => holdKeys(tx, lease, { holdId, keys, now: now() })));
+  const gathering = await write((tx) => beginHold(tx, lease, { holdId: newId(), reason, now: now() }));
+  if (gathering === null) return;
+  const { holdId } = gathering;
+  await eachAbsent(context, (keys) => write((tx) => holdKeys(tx, lease, { holdId, keys, now: now() })));
+  await write((tx) => publishHold(tx, lease, { ...gathering, now: now() }));
 }
 
 async function removeAbsent(tx: Tx, context: RunStoreContext, keys: readonly string[]): Promise<void> {

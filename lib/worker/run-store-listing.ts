@@ -1,7 +1,8 @@
 import { endOfPrefix } from "@/lib/core/bytes-order";
-import { MANIFEST_WINDOW_ROWS_MAX } from "@/lib/core/limits";
+import { ABSENT_PIECE_KEYS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { clearMarks, markAbsent } from "@/lib/db/sql/absence";
+import { readFailedTags } from "@/lib/db/sql/failed-documents";
 import {
   nextDueFailures,
   nextKeys,
@@ -11,7 +12,7 @@ import {
 } from "@/lib/db/sql/manifest";
 import type { RunLease } from "@/lib/db/sql/run-fence";
 import { countListed, createRanges, dropChanges, listRanges, resetRanges } from "@/lib/db/sql/run-records";
-import { readStaged, stageObjects } from "@/lib/db/sql/staged";
+import { dropStaged, readStaged, stageObjects } from "@/lib/db/sql/staged";
 import { readWindowDigest } from "@/lib/db/sql/window-digest";
 import type { ListingRange, ManifestRow } from "@/lib/sync/manifest";
 import type { ListingStore } from "@/lib/sync/run-store";
@@ -39,6 +40,7 @@ export function listingStore(context: RunStoreContext): ListingStore {
       ),
     readWindow: (args) => read(async (tx) => (await readManifestWindow(tx, lease, args)).map(manifestRow)),
     readRows: (keys) => read(async (tx) => (await readManifestRows(tx, lease, keys)).map(manifestRow)),
+    readFailedTags: async (ids) => (ids.length === 0 ? new Map() : read((tx) => readFailedTags(tx, ids))),
     recordWindow: async (record) => {
       await write((tx) => recordWindow(tx, context, record));
       if (record.queue.length > 0) context.queue.wake();
@@ -48,9 +50,10 @@ export function listingStore(context: RunStoreContext): ListingStore {
     stageObjects: (objects) => write((tx) => stageObjects(tx, lease.runId, objects)),
     readStaged: (afterKey, countMax) => read((tx) => readStaged(tx, lease.runId, afterKey, countMax)),
     closeListing: async (prefix) => {
-      await markOutOfPrefix(context, prefix);
+      await eachOutOfPrefix(context, prefix, (keys) => write((tx) => markAbsent(tx, lease, keys, now())));
+      // Every range is closed: whoever goes on from here reads none of it.
+      while ((await write((tx) => dropStaged(tx, lease.runId, ROWS_A_SWEEP_MAX))) === ROWS_A_SWEEP_MAX);
       return write(async (tx) => {
-        await tx.prisma.stagedObject.deleteMany({ where: { runId: lease.runId } });
         await markListed(tx, lease, now());
         return { listed: await countListed(tx, lease.runId) };
       });
@@ -63,20 +66,24 @@ export function listingStore(context: RunStoreContext): ListingStore {
   };
 }
 
-/** Rows before the prefix and behind its end, in key order, a bounded number in each transaction. */
-async function markOutOfPrefix({ lease, read, write, now }: RunStoreContext, prefix: string): Promise<void> {
+/** Hands on the manifest's keys before the prefix and behind its end, in key order, a bounded number at a time. */
+export async function eachOutOfPrefix(
+  { lease, read }: RunStoreContext,
+  prefix: string,
+  work: (keys: string[]) => Promise<void>,
+): Promise<void> {
   const end = endOfPrefix(prefix);
   const outside = [
     { from: "", beforeKey: prefix },
     ...(end === null ? [] : [{ from: end, beforeKey: null }]),
   ];
   for (const { from, beforeKey } of outside) {
-    let part = { fromKey: from, isFromIncluded: true, beforeKey, countMax: MANIFEST_WINDOW_ROWS_MAX };
+    let part = { fromKey: from, isFromIncluded: true, beforeKey, countMax: ABSENT_PIECE_KEYS };
     for (;;) {
       const keys = await read((tx) => nextKeys(tx, lease.connectionId, part));
       const last = keys.at(-1);
       if (last === undefined) break;
-      await write((tx) => markAbsent(tx, lease, keys, now()));
+      await work(keys);
       part = { ...part, fromKey: last, isFromIncluded: false };
     }
   }
@@ -111,6 +118,7 @@ async function openRanges(
     afterKey: row.after_key,
     untilKey: row.until_key,
     cursorKey: row.cursor_key,
+    listed: row.listed,
     isClosed: row.status === "closed",
   }));
 }

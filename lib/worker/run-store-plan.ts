@@ -1,20 +1,31 @@
-import { endOfPrefix } from "@/lib/core/bytes-order";
+import { ABSENT_PIECE_KEYS } from "@/lib/core/limits";
+import { clearMarks } from "@/lib/db/sql/absence";
+import { admitPlanned, countPlannedPlaces, dropParked } from "@/lib/db/sql/planned-places";
 import {
-  clearUnplannedMarks,
   countPlannedRemovals,
   holdPlannedRemovals,
-  planOutOfPrefix,
+  nextUnplanned,
   readPlannedRows,
+  recordPlannedRemovals,
   recordPlannedRows,
 } from "@/lib/db/sql/plans";
-import { advanceRange, countRun } from "@/lib/db/sql/run-records";
+import { advanceRange, countListed } from "@/lib/db/sql/run-records";
+import type { PlannedChange } from "@/lib/sync/manifest";
 import type { RunStore } from "@/lib/sync/run-store";
 import type { RunStoreContext } from "./run-store";
-import { markListed } from "./run-store-listing";
+import { inPieces } from "./run-store-absence";
+import { eachOutOfPrefix, markListed } from "./run-store-listing";
 
 type PlanPart = Pick<
   RunStore,
-  "recordPlanned" | "readPlanned" | "closePlan" | "holdPlanned" | "unmarkUnplanned"
+  | "recordPlanned"
+  | "readPlanned"
+  | "countPlannedPlaces"
+  | "admitPlanned"
+  | "dropPlannedParked"
+  | "closePlan"
+  | "holdPlanned"
+  | "unmarkUnplanned"
 >;
 
 /** What writing a plan down, and applying one, need. */
@@ -24,23 +35,47 @@ export function planStore(context: RunStoreContext): PlanPart {
   return {
     recordPlanned: ({ range, counts, changes }) =>
       write(async (tx) => {
-        const lines = isKeeping ? changes.filter(({ kind }) => kind !== "removed") : changes;
+        // Where documents are kept, nothing is removed and no place comes free.
+        const isLine = ({ kind }: PlannedChange) => !isKeeping || (kind !== "removed" && kind !== "parked");
+        const lines = changes.filter(isLine);
         await recordPlannedRows(tx, lease.runId, lines, now());
         await advanceRange(tx, lease.runId, range, counts);
       }),
     readPlanned: (range) =>
       planRunId === null ? Promise.resolve([]) : read((tx) => readPlannedRows(tx, planRunId, range)),
-    closePlan: (prefix) =>
-      write(async (tx) => {
-        const outside = { prefix, prefixEnd: endOfPrefix(prefix), now: now() };
-        if (!isKeeping) await planOutOfPrefix(tx, lease, outside);
-        await markListed(tx, lease, now());
-        const { listed } = await countRun(tx, lease.runId);
-        return { listed, ...(await countPlannedRemovals(tx, lease)) };
-      }),
-    holdPlanned: () => write((tx) => holdPlannedRemovals(tx, lease.runId)),
+    countPlannedPlaces: () => read((tx) => countPlannedPlaces(tx, lease)),
+    admitPlanned: (countMax) => write((tx) => admitPlanned(tx, lease.runId, countMax)),
+    dropPlannedParked: async () => {
+      const countMax = ABSENT_PIECE_KEYS;
+      while ((await write((tx) => dropParked(tx, lease.runId, countMax))) === countMax);
+    },
+    closePlan: async (prefix) => {
+      if (!isKeeping) {
+        await eachOutOfPrefix(context, prefix, (keys) =>
+          write((tx) => recordPlannedRemovals(tx, lease, keys, now())),
+        );
+      }
+      await write((tx) => markListed(tx, lease, now()));
+      // Nobody but this run writes its lines, and it has written all of them: they are counted beside other writers.
+      return read(async (tx) => ({
+        listed: await countListed(tx, lease.runId),
+        ...(await countPlannedRemovals(tx, lease)),
+      }));
+    },
+    holdPlanned: async () => {
+      const countMax = ABSENT_PIECE_KEYS;
+      while ((await write((tx) => holdPlannedRemovals(tx, lease.runId, countMax))) === countMax);
+    },
     unmarkUnplanned: async () => {
-      if (planRunId !== null) await write((tx) => clearUnplannedMarks(tx, lease, planRunId));
+      if (planRunId !== null) await unmarkUnplanned(context, planRunId);
     },
   };
+}
+
+async function unmarkUnplanned({ lease, read, write }: RunStoreContext, planRunId: string): Promise<void> {
+  const rest = { planRunId, countMax: ABSENT_PIECE_KEYS };
+  await inPieces(
+    (afterKey) => read((tx) => nextUnplanned(tx, lease, { ...rest, afterKey })),
+    (keys) => write((tx) => clearMarks(tx, lease, keys)),
+  );
 }

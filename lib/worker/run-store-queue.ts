@@ -18,10 +18,11 @@ export type ReadPositions = { next: number | null };
 /** What queues objects for those who read, and waits for them. */
 export function queueStore(context: RunStoreContext): QueuePart {
   const { lease, read, write, queue } = context;
+  const isPromised = context.kind === "apply";
   return {
     countPlacesTaken: () => read((tx) => countPlacesTaken(tx, lease)),
     nextParked: (countMax) =>
-      read(async (tx) => (await nextOverLimit(tx, lease, countMax)).map(listedObject)),
+      read(async (tx) => (await nextOverLimit(tx, lease, { countMax, isPromised })).map(listedObject)),
     admitParked: async (admitted) => {
       await write(async (tx) => {
         const [batch = 0] = await openBatches(tx, context, 1);

@@ -23,7 +23,10 @@ export type RunStoreContext = {
   positions: ReadPositions;
   now: Clock;
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
+  /**
+   * A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. Once the run's signal is
+   * aborted it rejects with that reason, so that no walk over many keys goes on.
+   */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 };
 
@@ -37,14 +40,16 @@ export function openRunStore(args: {
   settings: RunSettings;
   planRunId: string | null;
   now: Clock;
+  signal: AbortSignal;
 }): RunStore {
-  const { database, ...rest } = args;
+  const { database, signal, ...rest } = args;
   const context: RunStoreContext = {
     ...rest,
     positions: { next: null },
     read: database.reading,
     write: (work) =>
       database.transaction(async (tx) => {
+        signal.throwIfAborted();
         await demandLease(tx, args.lease);
         return work(tx);
       }),

@@ -1,9 +1,13 @@
 import type { Tx } from "@/lib/db/database";
 import { countRun } from "@/lib/db/sql/run-records";
-import { SKIP_REASONS, type Tally } from "@/lib/rules/tally";
+import { accountedFor, SKIP_REASONS, type Tally, withPending } from "@/lib/rules/tally";
 
-/** The run's tally as the database has it now: from its ranges and its change rows, and from nothing else. */
+/**
+ * The run's tally as the database has it now: from its ranges and its change rows, and from nothing else. While a
+ * listing that had to begin anew has not come as far as the first one, the objects of that one are its objects.
+ */
 export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
+  const run = await tx.prisma.syncRun.findUnique({ where: { id: runId }, select: { listedAt: true } });
   const counts = await countRun(tx, runId);
   const changes = (kind: string) => counts.changes[kind] ?? 0;
   const skipped: Tally["skipped"] = {};
@@ -11,7 +15,7 @@ export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
     const count = counts.skipped[reason] ?? 0;
     if (count > 0) skipped[reason] = count;
   }
-  return {
+  const counted = {
     listed: counts.listed,
     added: changes("added"),
     updated: changes("updated"),
@@ -23,4 +27,7 @@ export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
     removed: changes("removed"),
     onHold: changes("on_hold"),
   };
+  const isListed = run !== null && run.listedAt !== null;
+  const listed = isListed ? counted.listed : Math.max(counted.listed, accountedFor(counted));
+  return withPending({ ...counted, listed });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { PLAN_KEPT_MS, RUN_CHANGES_KEPT_MS, RUNS_KEPT_MS } from "@/lib/core/limits";
+import { PLAN_KEPT_MS } from "@/lib/core/limits";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -11,7 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => bench.remove());
 
-const sweep = (now: number) => bench.database.transaction((tx) => sweepRecords(tx, now));
+const DAY_MS = 24 * 60 * 60 * 1000;
+const KEEP = { changes: 7, runs: 30 };
+const sweep = (now: number) => bench.database.transaction((tx) => sweepRecords(tx, now, KEEP));
 const counts = () =>
   bench.database.reading(async ({ prisma }) => ({
     runs: await prisma.syncRun.count(),
@@ -19,13 +21,13 @@ const counts = () =>
     staged: await prisma.stagedObject.count(),
   }));
 
-test("change rows go before runs, each when its time is over, and the documents stay", async () => {
+test("change rows go before runs, each after the days it is kept, and the documents stay", async () => {
   const { now } = bench.clock;
   await sweep(now);
   expect(await counts()).toEqual({ runs: 1, changes: 1, staged: 0 });
-  await sweep(now + RUN_CHANGES_KEPT_MS + 1_000);
+  await sweep(now + KEEP.changes * DAY_MS + 1_000);
   expect(await counts()).toEqual({ runs: 1, changes: 0, staged: 0 });
-  await sweep(now + RUNS_KEPT_MS + 1_000);
+  await sweep(now + KEEP.runs * DAY_MS + 1_000);
   expect(await counts()).toEqual({ runs: 0, changes: 0, staged: 0 });
   expect(await bench.documents()).toHaveLength(1);
 });

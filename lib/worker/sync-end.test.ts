@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { SluiceError } from "@/lib/core/errors";
 import { LEASE_MS } from "@/lib/core/limits";
 import { isBalanced } from "@/lib/rules/tally";
+import type { ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
@@ -42,6 +44,9 @@ describe("a run that a person cancels", () => {
     await ask();
     const canceled = await running;
     expect(canceled).toMatchObject({ status: "canceled", errorCode: "canceled" });
+    const { listed, added, pending } = canceled.tally;
+    expect({ listed, pending }).toEqual({ listed: 40, pending: 40 - added });
+    expect(added).toBe((await bench.documents()).length);
     expect((await bench.documents()).length).toBeGreaterThan(0);
     expect(await batches()).toBe(0);
 
@@ -66,6 +71,46 @@ describe("a run that a person cancels", () => {
     expect(await bench.sync()).toMatchObject({ status: "canceled", tally: { removed: 0 } });
     expect(await bench.documents()).toHaveLength(300);
   });
+
+  test("counts what it has read also when its listing has just begun anew", async () => {
+    bench = await openSyncBench();
+    put(0, 200);
+    bench.bucket.beforePage = async ({ token, signal }) => {
+      if (bench.bucket.counts.listed <= 2) {
+        // The page out of order comes once the first one is read.
+        if (token !== null) await vi.waitUntil(async () => (await bench.documents()).length === 100);
+        return;
+      }
+      await ask();
+      await untilAborted(signal);
+    };
+    const backwards: ObjectSource = {
+      listPage: async (args) => {
+        const page = await bench.bucket.listPage(args);
+        return args.token === null ? page : { ...page, objects: page.objects.toReversed() };
+      },
+      read: (args) => bench.bucket.read(args),
+      foundRegion: () => null,
+      close: () => {},
+    };
+    expect(await bench.sync({ source: backwards })).toMatchObject({
+      status: "canceled",
+      tally: { listed: 100, added: 100, pending: 0 },
+    });
+  });
+});
+
+test("a run that fails says how many objects it has not come to", async () => {
+  bench = await openSyncBench();
+  put(0, 10);
+  bench.bucket.beforeRead = ({ key }) => {
+    if (key !== name(5)) return;
+    throw new SluiceError({ code: "source_auth", effect: "stop", message: "The key is refused." });
+  };
+  const { status, tally } = await bench.sync();
+  expect(status).toBe("failed");
+  expect(tally.pending).toBe(10 - tally.added);
+  expect(tally.pending).toBeGreaterThan(0);
 });
 
 test("a run whose connection is changed while it waits for what is read ends as superseded", async () => {

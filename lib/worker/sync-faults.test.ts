@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
+import { PROGRESS_MS } from "@/lib/core/limits";
 import type { ListPage, ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -135,6 +136,32 @@ describe("runs that are cut", () => {
     bench.bucket.beforePage = null;
     expect(await bench.sync()).toMatchObject({ tally: { listed: 350, unchanged: 350 }, getRequests: 0 });
   });
+
+  test.each([
+    ["at its end", 0],
+    ["while it goes on", PROGRESS_MS * 1.5],
+  ])(
+    "what a run has cost that another worker has taken over is not written by the first, %s",
+    async (_when, waitMs) => {
+      bench = await openSyncBench();
+      put(50);
+      bench.bucket.beforePage = async () => {
+        await bench.database.transaction(({ prisma }) =>
+          prisma.syncRun.updateMany({
+            where: { status: "running" },
+            data: { leaseToken: "another worker:1" },
+          }),
+        );
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      };
+      expect(await bench.sync()).toMatchObject({
+        status: "running",
+        listRequests: 0,
+        bytesListed: 0,
+        stageMs: {},
+      });
+    },
+  );
 
   test("what a lost lease still tries to write is not written", async () => {
     bench = await openSyncBench();

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { listDocuments } from "@/lib/documents/list-documents";
+import { TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
@@ -98,5 +100,59 @@ describe("tags of documents that are stale", () => {
     const before = await bench.documents();
     await bench.sync();
     expect(await bench.documents()).toEqual(before);
+  });
+});
+
+describe("tags of failed documents that have no text", () => {
+  const listed = async (tag: string) => {
+    const input = { page: 1, limit: 10, containerTags: [tag] };
+    const page = await bench.database.reading((tx) => listDocuments({ actor: TESTER, tx, input }));
+    return page.documents.map(({ key, status }) => [key, status]).sort();
+  };
+  const failAll = async () => {
+    for (const key of ["a.md", "b.txt"]) bench.bucket.put(key, "!fail");
+    await bench.sync();
+  };
+
+  test("follow the connection before the objects are read again", async () => {
+    await failAll();
+    expect(await listed("team")).toContainEqual(["a.md", "failed"]);
+    await bench.database.transaction(({ prisma }) =>
+      prisma.connectionTag.updateMany({ data: { tag: "other_team" } }),
+    );
+    await setFilters({});
+    expect(await bench.sync()).toMatchObject({ tally: { listed: 4, failed: 2 }, getRequests: 0 });
+    expect(await listed("team")).toEqual([]);
+    expect(await listed("other_team")).toEqual([
+      ["a.md", "failed"],
+      ["b.txt", "failed"],
+      ["drafts/c.md", "done"],
+    ]);
+    const before = await bench.documents();
+    await bench.sync();
+    expect(await bench.documents()).toEqual(before);
+  });
+
+  test("are those of the last try alone when that fails, too", async () => {
+    await failAll();
+    await bench.database.transaction(({ prisma }) =>
+      prisma.connectionTag.updateMany({ data: { tag: "other_team" } }),
+    );
+    await setFilters({});
+    await bench.sync({ kind: "reread" });
+    expect(await listed("team")).toEqual([]);
+    expect(await listed("other_team")).toContainEqual(["a.md", "failed"]);
+  });
+
+  test("are none when the regex captures what is no tag", async () => {
+    await failAll();
+    await setFilters({ containerTagRegex: "(?<userId>[.])" });
+    await bench.sync();
+    expect(await listed("team")).not.toContainEqual(["a.md", "failed"]);
+    const bare = (await bench.documents()).filter(({ status }) => status === "failed");
+    expect(bare.map(({ key, tags }) => [key, tags])).toEqual([
+      ["a.md", []],
+      ["b.txt", []],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
+import type { Database } from "@/lib/db/database";
 import { settleHold } from "@/lib/use-cases/settle-hold";
 import { TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -20,9 +21,9 @@ const openHold = () =>
     prisma.hold.findFirst({ where: { status: "open" }, include: { keys: { orderBy: { key: "asc" } } } }),
   );
 const settle = async (decision: "apply" | "dismiss") => {
-  const hold = await openHold();
-  const input = { id: hold?.id ?? "none", decision };
-  await bench.database.transaction((tx) => settleHold({ actor: TESTER, tx, input, now: bench.clock.now }));
+  const input = { connectionId: bench.connectionId, decision };
+  const { reading: read, transaction: write } = bench.database;
+  await settleHold({ actor: TESTER, read, write, input, now: bench.clock.now });
 };
 
 describe("removal", () => {
@@ -177,9 +178,9 @@ describe("removal", () => {
         if (listed > 0 && !isApplied) {
           isApplied = true;
           // The click comes between the run's count and its hold.
-          const hold = await tx.prisma.hold.findFirstOrThrow({ where: { status: "open" } });
-          const input = { id: hold.id, decision: "apply" } as const;
-          await settleHold({ actor: TESTER, tx, input, now: bench.clock.now });
+          const input = { connectionId: bench.connectionId, decision: "apply" } as const;
+          const here: Database["reading"] = (click) => click(tx);
+          await settleHold({ actor: TESTER, read: here, write: here, input, now: bench.clock.now });
         }
         return work(tx);
       });

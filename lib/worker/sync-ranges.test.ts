@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { LIST_RANGE_KEYS_MIN, LIST_WALKERS } from "@/lib/core/limits";
+import { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -74,6 +76,63 @@ describe("a listing in several ranges", () => {
     const keys = (await bench.documents()).map(({ key }) => key);
     expect(keys.at(-1)).toBe(name(119));
     expect(keys).toHaveLength(120);
+  });
+
+  /** Objects that no run reads, in a bucket with pages as large as S3's. */
+  const large = () => {
+    const source = new MemorySource();
+    for (let at = 0; at < LIST_RANGE_KEYS_MIN * LIST_WALKERS; at++) source.put(`${name(at)}.png`, "no text");
+    return source;
+  };
+  const startsOf = (source: MemorySource) => {
+    const starts: (string | null)[] = [];
+    source.beforePage = ({ startAfter, token }) => {
+      if (token === null) starts.push(startAfter);
+    };
+    return starts;
+  };
+  const countOf = LIST_RANGE_KEYS_MIN * LIST_WALKERS;
+
+  test("the second run of a large bucket is one, cut where the first one has found it can be", async () => {
+    bench = await openSyncBench();
+    const source = large();
+    expect((await bench.sync({ source })).tally.listed).toBe(countOf);
+    const starts = startsOf(source);
+    expect(await bench.sync({ source })).toMatchObject({
+      status: "completed",
+      tally: { listed: countOf, skipped: { unsupported_type: countOf } },
+    });
+    expect(starts).toEqual([null, ...[9_999, 19_999, 29_999].map((at) => `${name(at)}.png`)]);
+  });
+
+  test("so is the run after one that was cut and resumed", async () => {
+    bench = await openSyncBench();
+    const source = large();
+    const stopping = new AbortController();
+    source.beforePage = () => {
+      if (source.counts.listed > 15) stopping.abort(new Error("the worker stops"));
+    };
+    expect((await bench.sync({ source, signal: stopping.signal })).status).toBe("running");
+    source.beforePage = null;
+    expect(await bench.sync({ source, isResumed: true })).toMatchObject({
+      status: "completed",
+      tally: { listed: countOf },
+    });
+    const starts = startsOf(source);
+    expect((await bench.sync({ source })).tally.listed).toBe(countOf);
+    expect(starts.length).toBeGreaterThan(2);
+    expect(starts).toContain(`${name(29_999)}.png`);
+  });
+
+  test("a run that is resumed behind its listing keeps the cuts that were found", async () => {
+    bench = await openSyncBench();
+    put(0, 10);
+    await bench.listOnly();
+    await cutAt(name(5));
+    await bench.sync({ isResumed: true });
+    const starts = watchStarts();
+    await bench.sync();
+    expect(starts).toEqual([null, name(5)]);
   });
 
   test("a run that is cut goes on inside every range", async () => {

@@ -6,12 +6,14 @@ import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temp
 import { MemorySource } from "@/lib/source/memory-source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { getSyncRun } from "@/lib/sync-runs/get-sync-run";
+import type { RunView } from "@/lib/sync-runs/schema";
 import type { BatchStores, ClaimedBatch } from "./batch-stores";
 import { claimNextRun } from "./claim-run";
 import { dispatch } from "./dispatcher";
 import { runClaimed } from "./run-claimed";
 import { benchWorker, connectBench, TESTER } from "./testing/bench-worker";
 import { openThreadedStores } from "./threaded-stores";
+import type { WorkerDeps } from "./worker";
 
 const NOW = 1_790_000_000_000;
 const TEST_MS = 30_000;
@@ -34,6 +36,20 @@ function stores(program: string = entry): BatchStores {
   return one;
 }
 
+async function syncOnce(deps: WorkerDeps, connectionId: string): Promise<RunView> {
+  const input = { connectionId, trigger: "manual", requestedBy: "test" } as const;
+  await made.database.transaction((tx) => enqueueRun({ tx, input, now: NOW }));
+  const claimed = await claimNextRun({ database: made.database, workerId: "w", now: NOW });
+  if (claimed === null) throw new Error("no run was claimed");
+  const ending = new AbortController();
+  const reading = dispatch(deps, { id: "w", reading: new Set() }, ending.signal);
+  await runClaimed(claimed, deps, ending.signal);
+  ending.abort();
+  await reading;
+  const { runId } = claimed.lease;
+  return made.database.reading((tx) => getSyncRun({ actor: TESTER, tx, input: { id: runId } }));
+}
+
 it(
   "a sync that stores in a thread ends as one that stores in its own, and twice changes nothing",
   async () => {
@@ -42,20 +58,7 @@ it(
     bucket.put("broken.txt", "!fail");
     const id = await connectBench(made.database, { documentLimit: 1_000 }, NOW);
     const deps = { ...benchWorker(made.database, () => bucket, { now: () => NOW }), stores: stores() };
-    const sync = async () => {
-      const input = { connectionId: id, trigger: "manual", requestedBy: "test" } as const;
-      await made.database.transaction((tx) => enqueueRun({ tx, input, now: NOW }));
-      const claimed = await claimNextRun({ database: made.database, workerId: "w", now: NOW });
-      if (claimed === null) throw new Error("no run was claimed");
-      const ending = new AbortController();
-      const reading = dispatch(deps, { id: "w", reading: new Set() }, ending.signal);
-      await runClaimed(claimed, deps, ending.signal);
-      ending.abort();
-      await reading;
-      const input2 = { id: claimed.lease.runId };
-      return made.database.reading((tx) => getSyncRun({ actor: TESTER, tx, input: input2 }));
-    };
-    expect(await sync()).toMatchObject({
+    expect(await syncOnce(deps, id)).toMatchObject({
       status: "completed",
       tally: { listed: 251, added: 250, failed: 1 },
     });
@@ -63,7 +66,7 @@ it(
       tx.prisma.document.findFirst({ where: { objectKey: "notes/17.txt" }, select: { content: true } }),
     );
     expect(hit).toEqual({ content: "note number 17" });
-    const again = await sync();
+    const again = await syncOnce(deps, id);
     expect(again).toMatchObject({ status: "completed", tally: { unchanged: 250, added: 0, updated: 0 } });
   },
   TEST_MS,
@@ -99,6 +102,27 @@ it(
       effect: "stop",
     });
     expect(await store.nextToRead()).toEqual([]);
+  },
+  TEST_MS,
+);
+
+it(
+  "what the database refuses arrives as a refusal of that document alone",
+  async () => {
+    const id = await connectBench(made.database, {}, NOW);
+    const bucket = new MemorySource();
+    bucket.put("a.txt", "twins");
+    bucket.put("b.txt", "twins");
+    await made.database.transaction(({ sql }) =>
+      sql.run("CREATE UNIQUE INDEX no_twins ON document (content)"),
+    );
+    const deps = { ...benchWorker(made.database, () => bucket, { now: () => NOW }), stores: stores() };
+    expect(await syncOnce(deps, id)).toMatchObject({ status: "completed", tally: { added: 1, failed: 1 } });
+    const failed = await made.database.reading(({ prisma }) =>
+      prisma.sourceObject.findFirst({ where: { connectionId: id, outcome: "failed" } }),
+    );
+    expect(failed).toMatchObject({ reason: "destination", stage: "store" });
+    await made.database.transaction(({ sql }) => sql.run("DROP INDEX no_twins"));
   },
   TEST_MS,
 );

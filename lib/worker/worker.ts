@@ -1,15 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { KeptDays } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
-import { CLAIM_POLL_MS, HEARTBEAT_MS, RUNS_AT_ONCE, SWEEP_MS } from "@/lib/core/limits";
+import { CLAIM_POLL_MS, HEARTBEAT_MS, SWEEP_MS } from "@/lib/core/limits";
 import { claimNextRun } from "./claim-run";
 import { type DispatcherDeps, dispatch } from "./dispatcher";
 import { beat, buryDeadWorkers, type LivingWorker, leave } from "./heartbeat";
+import { removeDeleted } from "./remove-deleted";
 import { removeDisconnected } from "./remove-disconnected";
 import { type RunClaimedDeps, runClaimed } from "./run-claimed";
+import { openRunPlaces, type RunPlaces } from "./run-places";
 import { scheduleDue } from "./schedule-due";
 import { sweepRecords } from "./sweep-records";
 
-export type WorkerDeps = RunClaimedDeps & DispatcherDeps;
+export type WorkerDeps = RunClaimedDeps & DispatcherDeps & { keep: KeptDays };
 
 /**
  * Works until `signal` is aborted: claims runs, reads what runs have queued, keeps the schedule, removes what was
@@ -18,16 +21,16 @@ export type WorkerDeps = RunClaimedDeps & DispatcherDeps;
 export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   const reading = new Set<string>();
   const self: LivingWorker = { id: newId(), startedAt: deps.now(), reading };
-  const underWay = new Set<Promise<void>>();
+  const runs: RunsUnderWay = { places: openRunPlaces(), underWay: new Set() };
   deps.log.info({ workerId: self.id }, "the worker is ready");
   const duties = [
     every(HEARTBEAT_MS, signal, () => keepHouse(deps, self)),
     every(SWEEP_MS, signal, () => sweepWhatIsOld(deps, signal)),
-    every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, underWay, signal)),
+    every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, runs, signal)),
     every(CLAIM_POLL_MS, signal, () => removeWhatIsGone(deps, signal)),
   ];
   await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, { id: self.id, reading }, signal)]);
-  await Promise.all(underWay);
+  await Promise.all(runs.underWay);
   deps.sources.close();
   await deps.database.transaction((tx) => leave(tx, self.id));
 }
@@ -54,26 +57,36 @@ async function keepHouse(deps: WorkerDeps, self: LivingWorker): Promise<void> {
   await deps.database.transaction((tx) => scheduleDue(tx, deps.now(), deps.random));
 }
 
+type RunsUnderWay = { places: RunPlaces; underWay: Set<Promise<void>> };
+
 async function claimWhatFits(
   deps: WorkerDeps,
   workerId: string,
-  underWay: Set<Promise<void>>,
+  { places, underWay }: RunsUnderWay,
   signal: AbortSignal,
 ): Promise<void> {
-  while (underWay.size < RUNS_AT_ONCE && !signal.aborted) {
+  while (places.isFree() && !signal.aborted) {
     const claimed = await claimNextRun({ database: deps.database, workerId, now: deps.now() });
     if (!claimed) return;
-    const running: Promise<void> = runClaimed(claimed, deps, signal)
+    const place = places.take();
+    const running: Promise<void> = runClaimed(claimed, deps, signal, place)
       .catch((thrown) => deps.log.error({ err: thrown }, "a run could not be ended; its lease hands it on"))
-      .finally(() => underWay.delete(running));
+      .finally(() => {
+        place.leave();
+        underWay.delete(running);
+      });
     underWay.add(running);
   }
 }
 
 async function removeWhatIsGone(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await removeDisconnected(deps.database, deps.destination)));
+  while (!signal.aborted && (await removeDeleted(deps.database, deps.destination)));
 }
 
 async function sweepWhatIsOld(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await deps.database.transaction((tx) => sweepRecords(tx, deps.now()))));
+  while (
+    !signal.aborted &&
+    (await deps.database.transaction((tx) => sweepRecords(tx, deps.now(), deps.keep)))
+  );
 }

@@ -4,6 +4,7 @@ import { createConnection } from "@/lib/connections/create-connection";
 import { type ConnectBucketInput, connectBucketInput } from "@/lib/connections/schema";
 import type { Actor } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
+import { RUN_CHANGES_KEPT_DAYS, RUNS_KEPT_DAYS } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import type { ExtractedDocument } from "@/lib/extract/extract";
@@ -38,6 +39,7 @@ export function benchWorker(
       random,
     }),
     queue: embeddedQueue(),
+    keep: { changes: RUN_CHANGES_KEPT_DAYS, runs: RUNS_KEPT_DAYS },
     log: pino({ level: "silent" }),
     now,
     random,

@@ -11,9 +11,11 @@ export function pacedSource(present: () => ObjectSource, pace: RequestPace): Obj
     },
     read: async (args) => {
       await pace.admit("get", args.signal);
-      return present()
+      const result = await present()
         .read(args)
         .finally(() => pace.settle("get", "answered", null, 1));
+      if (result.outcome === "read") pace.receive(result.bytes.byteLength);
+      return result;
     },
     foundRegion: () => null,
     close: () => {},

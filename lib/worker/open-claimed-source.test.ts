@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type LocalStore, readListed, startLocalStore } from "@/lib/source/local-store";
+import { type Connected, openConnected } from "@/lib/use-cases/testing/connected";
+import { findClaimedConnection } from "./claimed-connection";
+import { openClaimedSource } from "./open-claimed-source";
+import { openSources } from "./open-sources";
+
+let connected: Connected;
+let store: LocalStore;
+let conditions: (string | undefined)[];
+beforeEach(async () => {
+  conditions = [];
+  store = await startLocalStore((request, response) => {
+    conditions.push(request.headers["if-match"]);
+    response.writeHead(200, { "content-length": 5, etag: '"abc"' }).end("hello");
+  });
+  connected = await openConnected({ endpoint: store.settings.endpoint });
+});
+afterEach(async () => {
+  await connected.remove();
+  await store.close();
+});
+
+async function readOnce(isIfMatchHonoured: boolean | null): Promise<void> {
+  const { database, vault, connectionId } = connected;
+  await database.transaction(({ prisma }) =>
+    prisma.connection.update({ where: { id: connectionId }, data: { isIfMatchHonoured } }),
+  );
+  const claimed = await database.reading((tx) => findClaimedConnection(tx, connectionId));
+  if (claimed === null) throw new Error("The connection is gone.");
+  const open = openClaimedSource({
+    vault,
+    allowEndpoints: null,
+    allowAmbientCredentials: false,
+    lean: true,
+  });
+  const sources = openSources({ open, random: () => 0 });
+  expect(await readListed(sources.acquire(claimed, "run").source)).toMatchObject({ outcome: "read" });
+  sources.close();
+}
+
+test("a store that is known not to honour If-Match is not asked that way, any other is", async () => {
+  await readOnce(false);
+  await readOnce(true);
+  await readOnce(null);
+  expect(conditions).toEqual([undefined, '"abc"', '"abc"']);
+});
