@@ -3,7 +3,15 @@ import { newId } from "@/lib/core/ids";
 import type { Tx } from "@/lib/db/database";
 
 export type AuditSubject = {
-  kind: "connection" | "sync_run" | "hold" | "api_key" | "administrator" | "session" | "document" | "container_tag";
+  kind:
+    | "connection"
+    | "sync_run"
+    | "hold"
+    | "api_key"
+    | "administrator"
+    | "session"
+    | "document"
+    | "container_tag";
   id: string;
 };
 

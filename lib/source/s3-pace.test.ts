@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { isSluiceError } from "./contract-expectations";
 import { BOTH_PATHS, listFirst, readListed, startLocalStore } from "./local-store";
@@ -19,6 +20,7 @@ function notingPace(): RequestPace & { notes: string[] } {
     admit: async (kind) => void notes.push(`${kind}?`),
     settle: (kind, outcome, retryAfterMs, attempt) =>
       void notes.push(`${kind} ${attempt} ${outcome}${retryAfterMs === null ? "" : ` ${retryAfterMs} ms`}`),
+    receive: (bytes) => void notes.push(`${bytes} bytes`),
   };
 }
 
@@ -53,10 +55,32 @@ describe.each(BOTH_PATHS)("on %s, the pace", (_path, lean) => {
     expect(pace.notes).toEqual(["get?", "get 1 answered", "get?", "get 1 throttled 7000 ms"]);
   });
 
+  test("is told how many bytes of an object came, as they were sent, also of a body that was cut", async () => {
+    const pace = notingPace();
+    const packed = gzipSync("a text that is longer than what is sent of it".repeat(20));
+    const headers = { "Content-Length": packed.length, "Content-Encoding": "gzip", ETag: '"abc"' };
+    const options = { pace, attemptsMax: 1 };
+    const listed = { sizeBytes: packed.length };
+    await withAnswers(
+      [recorded(200, headers, packed)],
+      async (source) => expect(await readListed(source, listed)).toMatchObject({ outcome: "read" }),
+      options,
+    );
+    const cut = { "Content-Length": 100, ETag: '"abc"' };
+    await withAnswers(
+      [recorded(200, cut, "forty bytes of a hundred, then no more..", "closes")],
+      (source) => expect(readListed(source, { sizeBytes: 100 })).rejects.toThrow(),
+      options,
+    );
+    const told = pace.notes.filter((note) => note.endsWith("bytes"));
+    expect(told).toEqual([`${packed.length} bytes`, "40 bytes"]);
+  });
+
   test("that refuses keeps the request from being sent", async () => {
     const pace: RequestPace = {
       admit: () => Promise.reject(new Error("not now")),
       settle: () => expect.unreachable("nothing was sent"),
+      receive: () => expect.unreachable("nothing came"),
     };
     await withAnswers(
       [page],

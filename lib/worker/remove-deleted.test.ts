@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { getConnection } from "@/lib/connections/get-connection";
 import { adoptDocuments } from "@/lib/db/sql/adoption";
 import { beginTagDeletion, markDeleted, markNextTagged } from "@/lib/db/sql/deleted-documents";
 import type { Destination } from "@/lib/destination/destination";
@@ -74,6 +75,9 @@ describe("a document that is deleted", () => {
     await drop("a.txt");
     expect(await found()).toEqual(WITHOUT_A);
     expect(await rows()).toEqual(["a.txt", "b.txt"]);
+    const input = { id: bench.connectionId };
+    const shown = await bench.database.reading((tx) => getConnection({ actor: TESTER, tx, input }));
+    expect(shown.documentCount).toBe(1);
 
     await removeAll();
     expect(await rows()).toEqual(["b.txt"]);
