@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../database";
-import { connection, object } from "../testing/sample-rows";
+import { connection, object, syncRun } from "../testing/sample-rows";
 import { temporaryDatabase } from "../testing/temporary-database";
 import { countAbsence, nextAbsent } from "./absence";
 import { beginHold, dropHoldKeys, findHold, holdKeys, keepNextHeld, publishHold } from "./holds";
@@ -18,17 +18,7 @@ beforeEach(async () => {
   ({ database, remove } = temporaryDatabase());
   await database.transaction(async ({ prisma }) => {
     await prisma.connection.create({ data: connection("c") });
-    await prisma.syncRun.create({
-      data: {
-        id: "r",
-        connectionId: "c",
-        revision: 1,
-        trigger: "manual",
-        status: "running",
-        requestedBy: "test",
-        queuedAt: 1n,
-      },
-    });
+    await prisma.syncRun.create({ data: syncRun("r", "c") });
     await prisma.sourceObject.createMany({
       data: KEYS.map((key) => ({ ...object(key), ...mark, documentId: key })),
     });

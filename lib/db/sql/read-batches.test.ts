@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "../database";
-import { connection } from "../testing/sample-rows";
+import { connection, syncRun } from "../testing/sample-rows";
 import { temporaryDatabase } from "../testing/temporary-database";
 import { type BatchLease, findBatchesToRead, stopRun } from "./read-batches";
 
@@ -14,17 +14,7 @@ beforeEach(async () => {
   ({ database, remove } = temporaryDatabase());
   await database.transaction(async ({ prisma }) => {
     await prisma.connection.create({ data: connection("c") });
-    await prisma.syncRun.create({
-      data: {
-        id: "r",
-        connectionId: "c",
-        revision: 1,
-        trigger: "manual",
-        status: "running",
-        requestedBy: "test",
-        queuedAt: 1n,
-      },
-    });
+    await prisma.syncRun.create({ data: syncRun("r", "c") });
     const batch = { runId: "r", connectionId: "c" };
     await prisma.readBatch.create({ data: { ...batch, position: 0, leaseToken: "w:1" } });
     await prisma.readBatch.create({ data: { ...batch, position: 1, leaseToken: "w:2" } });

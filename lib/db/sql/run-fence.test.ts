@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "../database";
-import { connection } from "../testing/sample-rows";
+import { connection, syncRun } from "../testing/sample-rows";
 import { temporaryDatabase } from "../testing/temporary-database";
 import { claimRun } from "./claims";
 import { closeFence, demandLease, type RunLease } from "./run-fence";
@@ -15,19 +15,8 @@ beforeEach(async () => {
   ({ database, remove } = temporaryDatabase());
   await database.transaction(async ({ prisma }) => {
     await prisma.connection.create({ data: connection("c") });
-    await prisma.syncRun.create({
-      data: {
-        id: "r",
-        connectionId: "c",
-        revision: 1,
-        trigger: "manual",
-        status: "running",
-        requestedBy: "test",
-        queuedAt: 1n,
-        leaseToken: LEASE.leaseToken,
-        leaseUntil: BigInt(NOW - 1),
-      },
-    });
+    const lease = { leaseToken: LEASE.leaseToken, leaseUntil: BigInt(NOW - 1) };
+    await prisma.syncRun.create({ data: { ...syncRun("r", "c"), ...lease } });
   });
 });
 afterEach(() => remove());

@@ -22,3 +22,12 @@ export const connection = (id: string) => ({
   createdAt: 1n,
   updatedAt: 1n,
 });
+export const syncRun = (id: string, connectionId: string) => ({
+  id,
+  connectionId,
+  revision: 1,
+  trigger: "manual",
+  status: "running",
+  requestedBy: "test",
+  queuedAt: 1n,
+});
