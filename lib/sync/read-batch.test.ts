@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { OBJECT_BYTES_MAX } from "@/lib/core/limits";
+import { FAILED_READS_IN_A_ROW_MAX, FETCH_CONCURRENCY, OBJECT_BYTES_MAX } from "@/lib/core/limits";
 import type { MemorySource } from "@/lib/source/memory-source";
 import type { ReadOutcome } from "./batch-store";
 import { readBatch } from "./read-batch";
@@ -98,6 +98,34 @@ describe("one bad object", () => {
     await readBatch({ ...deps, extractor: { ...deps.extractor, extract } });
     expect(new Set(Object.values(endings()))).toEqual(new Set(["failed internal at extract"]));
     expect(bucket.counts.listed).toBe(listings);
+  });
+});
+
+describe("many failed reads in a row", () => {
+  const denied = () => {
+    throw new SluiceError({ code: "object_denied", effect: "skip", message: "denied" });
+  };
+
+  test.each([
+    ["ends the reading where the bucket is out of reach", false],
+    ["goes on where it is not", true],
+  ])("nothing is asked for while one listing decides, which %s", async (_what, isInReach) => {
+    const bucket = bucketOf(150);
+    const { deps, endings } = await openBatch(bucket);
+    bucket.beforeRead = denied;
+    const read = vi.spyOn(bucket, "read");
+    let readsWhileDeciding = 0;
+    vi.spyOn(bucket, "listPage").mockImplementation(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      readsWhileDeciding ||= read.mock.calls.length;
+      if (!isInReach) throw new SluiceError({ code: "source_denied", effect: "stop", message: "denied" });
+      return { objects: [], nextToken: null, bytes: 0 };
+    });
+    const reading = readBatch(deps);
+    if (isInReach) await reading;
+    else await expect(reading).rejects.toMatchObject({ code: "source_denied" });
+    expect(readsWhileDeciding).toBeLessThanOrEqual(FAILED_READS_IN_A_ROW_MAX + FETCH_CONCURRENCY);
+    expect(Object.keys(endings()).length === 150).toBe(isInReach);
   });
 });
 

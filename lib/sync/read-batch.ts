@@ -20,8 +20,8 @@ export type ReadBatchDeps = ReadDeps & {
   failures: FailedReads;
 };
 
-/** How many reads of a connection have failed in a row. */
-export type FailedReads = { inARow: number };
+/** How many reads of a connection have failed in a row, and the listing that decides what that means. */
+export type FailedReads = { inARow: number; deciding: Promise<unknown> | null };
 
 /**
  * Reads one batch of queued objects, fetching at most FETCH_CONCURRENCY at once, and records how each ended. An object
@@ -89,6 +89,7 @@ async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void>
 async function fetchOne({ deps, places }: Reading, queued: QueuedObject, held: HeldMemory): Promise<Fetched> {
   try {
     await deps.stages.time("wait", () => held.holdFetched(queued.object.sizeBytes));
+    if (deps.failures.deciding !== null) await deps.failures.deciding;
     const fetched = await fetchObject(queued, held, deps);
     if (fetched.outcome === "fetched") held.keep(fetched.read.bytes.byteLength);
     await askWhetherAllFails(deps, fetched);
@@ -99,12 +100,20 @@ async function fetchOne({ deps, places }: Reading, queued: QueuedObject, held: H
   }
 }
 
-/** After many failures in a row one listing decides: it rejects when the whole bucket is out of reach. */
+/**
+ * After many failures in a row one listing decides: it rejects when the whole bucket is out of reach. Until then no
+ * other object of the connection is asked for.
+ */
 async function askWhetherAllFails(deps: ReadBatchDeps, fetched: Fetched): Promise<void> {
   const { failures, source, scope, signal } = deps;
   const isFailure = fetched.outcome === "ended" && fetched.reading.kind === "failed";
   failures.inARow = isFailure ? failures.inARow + 1 : 0;
-  if (failures.inARow < FAILED_READS_IN_A_ROW_MAX) return;
+  if (failures.inARow < FAILED_READS_IN_A_ROW_MAX || failures.deciding !== null) return;
   failures.inARow = 0;
-  await source.listPage({ prefix: scope.prefix, startAfter: null, token: null, signal });
+  failures.deciding = source.listPage({ prefix: scope.prefix, startAfter: null, token: null, signal });
+  try {
+    await failures.deciding;
+  } finally {
+    failures.deciding = null;
+  }
 }

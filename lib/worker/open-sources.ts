@@ -110,7 +110,7 @@ function openEntry(connection: ClaimedConnection, pace: ConnectionPace, open: Op
     pace,
     ...meteredSource(open(connection, metered), { pace: metered, stages }),
     stages,
-    failures: { inARow: 0 },
+    failures: { inARow: 0, deciding: null },
     holders: 0,
     closing: null,
   };

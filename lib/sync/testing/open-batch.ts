@@ -51,7 +51,7 @@ export async function openBatch(bucket: MemorySource) {
     stages: openStageClock(),
     log: pino({ level: "silent" }),
     memory: { fetched: openBudget(1_000_000), unfolded: openBudget(1_000_000) },
-    failures: { inARow: 0 },
+    failures: { inARow: 0, deciding: null },
     isFirst: true,
     now: () => NOW,
     random: () => 0,
