@@ -97,6 +97,8 @@ export const ATTEMPTS_BEFORE_DAILY = 5;
 
 // Extracting
 export const EXTRACT_CHILDREN = 2;
+/** With fewer cores than these, those that take texts out leave none for a thread that stores. */
+export const STORE_THREAD_CORES_MIN = 3;
 export const EXTRACT_TIMEOUT_MS = 60_000;
 export const EXTRACT_RESIDENT_BYTES_MAX = 768 * 1024 * 1024;
 export const EXTRACT_KILLS_MAX = 2;

@@ -19,7 +19,7 @@ export type BatchStores = {
   close(): Promise<void>;
 };
 
-/** Stores in this thread. With PostgreSQL it is another process that does the work. */
+/** Stores in this thread: where no core is left for another, and with PostgreSQL, a process that works by itself. */
 export function localStores(args: { database: Database; destination: Destination; now: Clock }): BatchStores {
   return {
     open: (claimed, drainCost) => {

@@ -1,7 +1,8 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { systemClock } from "@/lib/core/clock";
 import { readEnv } from "@/lib/core/env";
-import { EXTRACT_CHILDREN, SHUTDOWN_MS } from "@/lib/core/limits";
+import { EXTRACT_CHILDREN, SHUTDOWN_MS, STORE_THREAD_CORES_MIN } from "@/lib/core/limits";
 import { createLog } from "@/lib/core/log";
 import { openDatabase } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
@@ -23,8 +24,9 @@ const database = openDatabase({ ...place, log, durability: "replayable" });
 const vault = openInstallationVault(env);
 const besideThis = (name: string) => path.join(import.meta.dirname, name);
 const extractor = openExtractor({ entry: besideThis("extract-child.mjs"), children: EXTRACT_CHILDREN });
+const hasCoreForThread = availableParallelism() >= STORE_THREAD_CORES_MIN;
 const stores =
-  env.databaseUrl === null
+  env.databaseUrl === null && hasCoreForThread
     ? openThreadedStores({ entry: besideThis("store-thread.mjs"), data: { place, logLevel: env.logLevel } })
     : localStores({ database, destination: embeddedDestination, now: systemClock });
 
