@@ -34,7 +34,7 @@ const pages = (from: number, count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, at) => [
         `notes/${padded(from + at)}.txt`,
-        `Page number ${from + at}, by the timetable.`,
+        `Page number ${from + at}, written anew.`,
       ]),
     ),
   );
