@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
 import { ABSENT_PIECE_KEYS, LEASE_MS } from "@/lib/core/limits";
@@ -29,13 +30,27 @@ const read = <T>(work: (tx: Tx) => Promise<T>) => bench.database.reading(work);
 const holds = (status: string) => read(({ prisma }) => prisma.hold.findMany({ where: { status } }));
 const countKept = () => read(({ prisma }) => prisma.sourceObject.count({ where: { isAbsenceKept: true } }));
 
-/** Calls `before` ahead of every write of the worker, in a transaction of its own. */
+/**
+ * Calls `before` ahead of every write of the worker, one after the other, until it throws, which is that write's error.
+ * What `before` writes itself is left alone.
+ */
 function beforeWrites(before: () => Promise<unknown>): () => void {
   const { transaction } = bench.database;
+  const inside = new AsyncLocalStorage<true>();
+  let last: Promise<unknown> = Promise.resolve();
+  let isOver = false;
+  const ahead = async () => {
+    if (isOver) return;
+    isOver = true;
+    await inside.run(true, before);
+    isOver = false;
+  };
   const replaced: Database["transaction"] = async (work) => {
-    bench.database.transaction = transaction;
-    await before();
-    bench.database.transaction = replaced;
+    if (inside.getStore() === undefined) {
+      const turn = last.then(ahead);
+      last = turn.catch(() => {});
+      await turn;
+    }
     return transaction(work);
   };
   bench.database.transaction = replaced;
