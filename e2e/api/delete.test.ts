@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "./support/until";
 import { refusalOf, Workbench } from "./support/workbench";
 
 let bench: Workbench;
@@ -46,8 +47,13 @@ test("the SDK deletes one by its custom ID, some by ids and the rest by tag; eac
 });
 
 test("what was deleted stays away from every sync, until its object changes", async () => {
-  const later = await bench.importOnce(connectionId, TAG);
-  expect(later.tally).toMatchObject({ listed: 5, added: 0, skipped: { deleted_by_person: 5 } });
+  // The rows of what was deleted go between runs; one that is asked for ahead of that counts as it finds them.
+  const later = await until("a run finds all rows gone", async () => {
+    const run = await bench.importOnce(connectionId, TAG);
+    expect(run.tally).toMatchObject({ listed: 5, added: 0 });
+    return run.tally.unchanged === 0 && run;
+  });
+  expect(later.tally).toMatchObject({ skipped: { deleted_by_person: 5 } });
   await bench.put(bucket, { "a.txt": "Another curlew." });
   expect((await bench.importOnce(connectionId, TAG)).tally).toMatchObject({
     added: 1,
