@@ -2,9 +2,9 @@ import pino from "pino";
 import { systemClock } from "@/lib/core/clock";
 import { type Env, readEnv } from "@/lib/core/env";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
+import { openSharedAnswers } from "@/lib/http/shared-answers";
 import { newSecretKey, openVault } from "@/lib/secrets/vault";
 import type { Installation } from "../installation";
-import { openSharedAnswers } from "../shared-answers";
 
 const KEPT_AS = Symbol.for("sluice.installation");
 
