@@ -38,7 +38,11 @@ export type AbsenceArgs = {
 export async function settleAbsence(deps: AbsenceDeps, args: AbsenceArgs): Promise<void> {
   const { store } = deps;
   if (args.deletionPolicy === "keep") await store.keepAbsent();
-  if (args.isApproved) await removeProved(deps, { isApprovedOnly: false, isEachProved: true });
+  if (args.isApproved) {
+    // Nobody can dismiss what is about to go.
+    await store.releaseHold();
+    await removeProved(deps, { isApprovedOnly: false, isEachProved: true });
+  }
   const approved = await store.findApproved();
   if (approved !== null) {
     await removeProved(deps, { isApprovedOnly: true, isEachProved: true });

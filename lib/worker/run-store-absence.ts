@@ -13,12 +13,12 @@ import {
 } from "@/lib/db/sql/absence";
 import {
   beginHold,
-  closeHolds,
   findHold,
   finishApproved,
   holdKeys,
   keepNextHeld,
   publishHold,
+  releaseHold,
 } from "@/lib/db/sql/holds";
 import { documentsOf } from "@/lib/db/sql/manifest";
 import { recordChanges } from "@/lib/db/sql/run-records";
@@ -48,11 +48,7 @@ export function absenceStore(context: RunStoreContext): AbsenceStore {
     findApproved: () => read((tx) => findHold(tx, connectionId, "approved")),
     finishApproved: (holdId) => write((tx) => finishApproved(tx, holdId)),
     holdAbsent: (reason) => holdAbsent(context, reason),
-    releaseHold: () =>
-      write(async (tx) => {
-        await closeHolds(tx, connectionId, { from: "approved", to: "applied", now: now() });
-        await closeHolds(tx, connectionId, { from: "open", to: "released", now: now() });
-      }),
+    releaseHold: () => write((tx) => releaseHold(tx, connectionId, now())),
     // They are looked for beside other writers: all that is marked may have to be gone through.
     forgetAbsent: () =>
       inPieces(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listDocuments } from "@/lib/documents/list-documents";
+import { settleHold } from "@/lib/use-cases/settle-hold";
 import { TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -50,6 +51,30 @@ describe("a filter", () => {
     await setFilters({ excludeGlobs: "[]" });
     expect(await bench.sync()).toMatchObject({ tally: { added: 1, unchanged: 2 } });
     expect(await keys()).toEqual(["a.md", "b.txt", "drafts/c.md"]);
+  });
+
+  test("whose removals a person has dismissed leaves those documents alone, also when their objects change", async () => {
+    for (let at = 0; at < 40; at++) bench.bucket.put(`many/${at}.txt`, `text ${at}`);
+    await bench.sync();
+    await setFilters({ excludeGlobs: '["many/"]' });
+    await bench.sync();
+    await settleHold({
+      actor: TESTER,
+      read: bench.database.reading,
+      write: bench.database.transaction,
+      input: { connectionId: bench.connectionId, decision: "dismiss" },
+      now: bench.clock.now,
+    });
+    bench.bucket.put("many/3.txt", "another text");
+    for (let run = 0; run < 3; run++) {
+      expect(await bench.sync()).toMatchObject({ tally: { removed: 0, onHold: 0 }, getRequests: 0 });
+    }
+    expect(await keys()).toHaveLength(43);
+    // Back in the scope it is an object like any other.
+    await setFilters({ excludeGlobs: "[]" });
+    expect(await bench.sync()).toMatchObject({ tally: { updated: 1, unchanged: 42 } });
+    await setFilters({ excludeGlobs: '["many/3.txt"]' });
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 1 } });
   });
 
   test("that leaves out most of what is stored waits for a person", async () => {

@@ -148,6 +148,25 @@ test("when a person has approved one list and many more objects go, those are pu
   expect(await holds("approved")).toEqual([]);
 });
 
+test("while a plan that removes them is applied, there is nothing left to dismiss", async () => {
+  bench = await openSyncBench();
+  put(0, 80);
+  await bench.sync();
+  take(0, 60);
+  expect(await bench.sync()).toMatchObject({ tally: { onHold: 60 } });
+  const plan = await bench.sync({ kind: "plan" });
+  const answers: unknown[] = [];
+  bench.bucket.beforePage = async ({ startAfter }) => {
+    // The page that proves the keys anew.
+    if (startAfter !== null) answers.push(await settle("dismiss").catch((thrown) => thrown));
+  };
+  expect(await bench.sync({ kind: "apply", planRunId: plan.id })).toMatchObject({ tally: { removed: 60 } });
+  bench.bucket.beforePage = null;
+  expect(answers).not.toEqual([]);
+  for (const answer of answers) expect(answer).toMatchObject({ code: "conflict" });
+  expect(await bench.sync()).toMatchObject({ tally: { unchanged: 20, removed: 0, onHold: 0 } });
+});
+
 describe("dismissing more than one transaction marks", () => {
   const COUNT = ABSENT_PIECE_KEYS * 2 + 100;
   const open = async () => {

@@ -113,18 +113,12 @@ export async function finishApproved({ sql }: Tx, holdId: string): Promise<void>
   await sql.run(`UPDATE hold SET status = 'applied' WHERE id = ? AND status = 'approved'`, holdId);
 }
 
-/** Ends holds that wait for nothing any more. */
-export async function closeHolds(
-  { sql }: Tx,
-  connectionId: string,
-  move: { from: "open" | "approved"; to: "released" | "applied"; now: number },
-): Promise<void> {
+/** Nothing of the list that waits is asked any more. */
+export async function releaseHold({ sql }: Tx, connectionId: string, now: number): Promise<void> {
   await sql.run(
-    `UPDATE hold SET status = ?, decided_at = coalesce(decided_at, ?) WHERE connection_id = ? AND status = ?`,
-    move.to,
-    move.now,
+    `UPDATE hold SET status = 'released', decided_at = ? WHERE connection_id = ? AND status = 'open'`,
+    now,
     connectionId,
-    move.from,
   );
 }
 

@@ -127,6 +127,9 @@ const UPSERTED = {
   message: "text",
 } satisfies ListColumns;
 
+/** An object outside the scope is as good as gone, and what a person has said of that holds for its next version, too. */
+const LEAVES_SCOPE = "(excluded.outcome = 'skipped' AND excluded.reason IN ('filtered', 'no_tag'))";
+
 /**
  * Failed tries are counted for one version: another ETag starts anew. What is stored is not touched, and nothing was
  * seen yet of a version that is queued.
@@ -151,7 +154,8 @@ export async function upsertObjects(
        storage_class = excluded.storage_class, outcome = excluded.outcome, reason = excluded.reason,
        message = excluded.message, seen_etag = excluded.seen_etag, seen_modified = excluded.seen_modified,
        stage = excluded.stage, next_try_at = NULL,
-       is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL, wanted_run = excluded.wanted_run,
+       is_absence_kept = object.is_absence_kept AND ${LEAVES_SCOPE}, missing_since_run = NULL, missing_since = NULL,
+       wanted_run = excluded.wanted_run,
        wanted_tags = excluded.wanted_tags, wanted_batch = excluded.wanted_batch`,
     run.connectionId,
     run.runId,
