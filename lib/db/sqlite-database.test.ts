@@ -1,12 +1,17 @@
+import path from "node:path";
+import pino from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Database } from "./database";
+import { DATABASE_FILE, type Database } from "./database";
+import { openSqliteDatabase } from "./sqlite-database";
+import { openSqliteHandle } from "./sqlite-handle";
 import { temporaryDatabase } from "./testing/temporary-database";
 
 let database: Database;
+let dataDir: string;
 let remove: () => Promise<void>;
 
 beforeEach(() => {
-  ({ database, remove } = temporaryDatabase());
+  ({ database, dataDir, remove } = temporaryDatabase());
 });
 afterEach(() => remove());
 
@@ -24,4 +29,25 @@ test("transactions of one process run one after the other, also after one has fa
   });
   await Promise.allSettled([first, second]);
   expect(order).toEqual(["first starts", "first ends", "second"]);
+});
+
+test("a lock that another process does not let go of ends nothing: the same is done again later", async () => {
+  const file = path.join(dataDir, DATABASE_FILE);
+  const impatient = openSqliteDatabase({
+    file,
+    log: pino({ level: "silent" }),
+    durability: "full",
+    lockWaitMs: 20,
+  });
+  const write = () =>
+    impatient.transaction(({ prisma }) =>
+      prisma.setting.create({ data: { key: "a", value: "a", updatedAt: 1n } }),
+    );
+  const other = openSqliteHandle(file);
+  other.exec("BEGIN IMMEDIATE");
+  await expect(write()).rejects.toMatchObject({ code: "internal", effect: "retry" });
+  other.exec("COMMIT");
+  other.close();
+  await expect(write()).resolves.toMatchObject({ key: "a" });
+  await impatient.close();
 });

@@ -26,7 +26,13 @@ const GAP_MS = 5;
 export type Durability = "full" | "replayable";
 
 /** One handle writes, one transaction after the other, and one reads. */
-export function openSqliteDatabase(args: { file: string; log: Logger; durability: Durability }): Database {
+export function openSqliteDatabase(args: {
+  file: string;
+  log: Logger;
+  durability: Durability;
+  /** How long a transaction waits for another process to end its own. */
+  lockWaitMs?: number;
+}): Database {
   const writer = openSide(args.file);
   const reader = openSide(args.file);
   if (args.durability === "replayable") writer.handle.exec("PRAGMA synchronous = NORMAL");
@@ -34,10 +40,11 @@ export function openSqliteDatabase(args: { file: string; log: Logger; durability
   // The writer asks again by itself; waiting inside the call would stop the event loop.
   writer.handle.exec("PRAGMA busy_timeout = 0");
 
+  const { lockWaitMs = BUSY_TIMEOUT_MS } = args;
   const { leaveGap, letGo } = gapKeeper();
   let tail: Promise<unknown> = Promise.resolve();
   const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, args.log));
+    const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, { log: args.log, lockWaitMs }));
     tail = turn.then(letGo, letGo);
     return turn;
   };
@@ -63,8 +70,12 @@ function openSide(file: string): Side {
   return { handle, tx: { prisma, sql: sqliteSession(handle) } };
 }
 
-async function runTransaction<T>(side: Side, work: (tx: Tx) => Promise<T>, log: Logger): Promise<T> {
-  await begin(side.handle);
+async function runTransaction<T>(
+  side: Side,
+  work: (tx: Tx) => Promise<T>,
+  { log, lockWaitMs }: { log: Logger; lockWaitMs: number },
+): Promise<T> {
+  await begin(side.handle, lockWaitMs);
   const startedAt = performance.now();
   try {
     const result = await work(side.tx);
@@ -102,17 +113,29 @@ function undo(handle: SqliteHandle): void {
  * Takes the write lock at once. A plain BEGIN takes it at the first write, and SQLite then refuses, whatever the
  * busy timeout, when another process has written since the first read.
  */
-async function begin(handle: SqliteHandle): Promise<void> {
-  const until = performance.now() + BUSY_TIMEOUT_MS;
+async function begin(handle: SqliteHandle, lockWaitMs: number): Promise<void> {
+  const until = performance.now() + lockWaitMs;
   for (;;) {
     try {
       handle.exec("BEGIN IMMEDIATE");
       return;
     } catch (thrown) {
-      if (!isBusy(thrown) || performance.now() > until) throw thrown;
+      if (!isBusy(thrown)) throw thrown;
+      if (performance.now() > until) throw stillLocked(thrown);
       await pause(LOCK_ASKED_EVERY_MS);
     }
   }
+}
+
+/** Whoever works on something goes on with it later: nothing was done, and the lock is free again some time. */
+function stillLocked(cause: unknown): SluiceError {
+  return new SluiceError({
+    code: "internal",
+    effect: "retry",
+    message:
+      "Another process has kept the database to itself for too long; Sluice goes on as soon as it lets go.",
+    cause,
+  });
 }
 
 /** Makes the pause before a transaction: none, or a gap when this process has not let go for too long. */

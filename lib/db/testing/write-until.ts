@@ -1,3 +1,4 @@
+import { SluiceError } from "@/lib/core/errors";
 import type { Database, Tx } from "../database";
 import { isBusy } from "../sqlite-handle";
 
@@ -58,7 +59,8 @@ async function writeOnce(args: WriteUntilArgs, number: number, report: WriteRepo
     await args.database.transaction((tx) => writeBoth(tx, `${args.name}-${number}`));
     report.acknowledged++;
   } catch (thrown) {
-    if (!isBusy(thrown) && !/SocketTimeout|P1008|database is locked/.test(String(thrown))) throw thrown;
+    const cause = thrown instanceof SluiceError ? thrown.cause : thrown;
+    if (!isBusy(cause) && !/SocketTimeout|P1008|database is locked/.test(String(cause))) throw thrown;
     report.busy++;
   }
   report.slowestMs = Math.max(report.slowestMs, Math.round(performance.now() - startedAt));
