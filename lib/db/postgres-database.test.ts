@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "./database";
@@ -156,4 +157,33 @@ test("a closed database takes nothing more, and what was begun before is done", 
   await database.close();
   expect(await slow).toMatchObject({ id: "a" });
   await expect(database.transaction(async () => {})).rejects.toThrow("closed");
+});
+
+/** What a server on its way up answers to everybody who knocks. */
+const STARTING_UP = refusal(["SFATAL", "VFATAL", "C57P03", "Mthe database system is starting up"]);
+
+function refusal(fields: string[]): Buffer {
+  const body = Buffer.from(`${fields.map((field) => `${field}\0`).join("")}\0`);
+  const head = Buffer.alloc(5);
+  head.write("E");
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+test("a server on its way up is one that cannot be reached, whoever asks it", async () => {
+  const server = createServer((socket) => socket.once("data", () => socket.end(STARTING_UP)));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const databaseUrl = `postgres://somebody:word@127.0.0.1:${port}/none`;
+  const early = openDatabase({ databaseUrl, dataDir: "unused", log: pino({ level: "silent" }) });
+  const questions = [
+    () => early.transaction(async () => {}),
+    () => early.reading(({ prisma }) => prisma.attempt.count()),
+    () => early.reading(({ sql }) => sql.all("SELECT 1")),
+  ];
+  for (const ask of questions)
+    await expect(ask()).rejects.toMatchObject({ code: "internal", effect: "retry" });
+  await early.close();
+  await new Promise((resolve) => void server.close(resolve));
 });

@@ -9,6 +9,7 @@ import {
 } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database, Tx } from "./database";
+import { databaseCodeOf, tellDiskFull } from "./database-trouble";
 import { PrismaClient as PostgresClient } from "./generated/postgres/client";
 import type { PrismaClient } from "./generated/sqlite/client";
 import { postgresReadingAdapter, postgresTransactionAdapter } from "./postgres-adapter";
@@ -102,7 +103,7 @@ async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>)
       () => true,
       () => false,
     );
-    throw thrown;
+    throw tellDiskFull(thrown);
   } finally {
     client.release(!isSound);
     const tookMs = Math.round(performance.now() - startedAt);
@@ -129,10 +130,9 @@ function unreachable(cause: unknown): SluiceError {
 /** The server ended the connection or is on its way up or down (classes 57P and 08), or the connection broke. */
 function isGone(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  const code = "code" in thrown ? String(thrown.code) : "";
   const isOver =
     thrown.message.startsWith("Connection terminated") || thrown.message.startsWith("Client has");
-  return isOver || /^(57P|08|ECONN|EPIPE|P10)/.test(code);
+  return isOver || /^(57P|08|ECONN|EPIPE|P10)/.test(databaseCodeOf(thrown));
 }
 
 /** A transaction in which a statement was refused answers COMMIT, without an error, with ROLLBACK. */
@@ -145,5 +145,5 @@ async function commit(ask: PostgresAsk): Promise<void> {
 const CONFLICTS = new Set(["40001", "40P01", "P2034"]);
 
 function isConflict(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && CONFLICTS.has(String(thrown.code));
+  return CONFLICTS.has(databaseCodeOf(thrown));
 }

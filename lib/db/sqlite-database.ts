@@ -3,6 +3,7 @@ import { SluiceError } from "@/lib/core/errors";
 import { BUSY_TIMEOUT_MS, TRANSACTION_MS_MAX } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database, Tx } from "./database";
+import { tellDiskFull } from "./database-trouble";
 import { PrismaClient } from "./generated/sqlite/client";
 import { sqliteAdapterFactory } from "./sqlite-adapter";
 import { isBusy, openSqliteHandle, type SqliteHandle } from "./sqlite-handle";
@@ -83,25 +84,11 @@ async function runTransaction<T>(
     return result;
   } catch (thrown) {
     undo(side.handle);
-    throw isDiskFull(thrown) ? diskFull(thrown) : thrown;
+    throw tellDiskFull(thrown);
   } finally {
     const tookMs = Math.round(performance.now() - startedAt);
     if (tookMs > TRANSACTION_MS_MAX) log.debug({ tookMs }, "a transaction took longer than it should");
   }
-}
-
-function isDiskFull(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("SQLITE_FULL");
-}
-
-function diskFull(cause: unknown): SluiceError {
-  return new SluiceError({
-    code: "internal",
-    effect: "stop",
-    message:
-      "The disk that holds Sluice's data is full. Nothing stored is lost; make room on it, then sync again.",
-    cause,
-  });
 }
 
 /** SQLite has undone the transaction by itself where the disk was full; then there is nothing left to undo. */
