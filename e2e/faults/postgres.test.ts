@@ -1,35 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { z } from "zod";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPostgres } from "../support/postgres-server.mjs";
 import { FaultBench } from "./support/fault-bench";
 import { Gate } from "./support/gate";
-import { type Killable, startWorker } from "./support/killable";
-import { createDatabase } from "./support/rows";
 import { OWN_TAG, sampleObjects } from "./support/sample-objects";
 import { waitUntil } from "./support/wait-until";
 
 /** Of the sample's objects, so many are let through before the run stands still in its middle. */
 const PASSED = 80;
 
-/** A server of this file's own, since it is stopped in the middle of runs. */
+/** A server of this file's own, since it is stopped in the middle of a run. */
 let server: Awaited<ReturnType<typeof startPostgres>>;
 let bench: FaultBench;
 let bucket: string;
-let objects: number;
 let connectionId: string;
 let gate: Gate;
-const alive: Killable[] = [];
-
-beforeAll(async () => {
-  server = await startPostgres({ env: {} });
-});
-afterAll(() => server.stop());
 
 beforeEach(async () => {
-  bench = await FaultBench.open({ pageKeysMax: 80, databaseUrl: await createDatabase(server.url) });
-  const sample = await sampleObjects();
-  objects = Object.keys(sample).length;
-  bucket = await bench.disturbed.bucket(sample);
+  server = await startPostgres({ env: {} });
+  bench = await FaultBench.open({ pageKeysMax: 80, postgresUrl: server.url });
+  bucket = await bench.disturbed.bucket(await sampleObjects());
   connectionId = await bench.connect(bucket);
   gate = new Gate();
   gate.open(PASSED);
@@ -37,8 +26,8 @@ beforeEach(async () => {
   await bench.disturbed.client.connections.import("s3", { containerTags: [OWN_TAG] });
 });
 afterEach(async () => {
-  for (const one of alive.splice(0)) await one.kill();
   await bench.close();
+  await server.stop();
 });
 
 const standsStill = () =>
@@ -50,7 +39,8 @@ async function restart(whileDown: () => Promise<unknown>): Promise<void> {
 }
 
 async function tell(): Promise<unknown> {
-  return { runs: await bench.rows.all("SELECT * FROM sync_run"), printed: alive.map((one) => one.output()) };
+  const printed = bench.disturbed.sluice.output().slice(-3_000);
+  return { runs: await bench.rows.all("SELECT * FROM sync_run"), printed };
 }
 
 test("a database that is stopped and started twice in the middle of a run: health says so, and the run ends", async () => {
@@ -71,35 +61,5 @@ test("a database that is stopped and started twice in the middle of a run: healt
     expect(run.error, bench.disturbed.sluice.output().slice(-3_000)).toMatch(/database/);
     expect(await bench.runAgain(connectionId)).toMatchObject({ status: "completed" });
   }
-  await bench.expectUndisturbed(bucket, connectionId);
-});
-
-const workerRow = z.object({ id: z.string(), pid: z.coerce.number() });
-
-test("of two workers the one that holds the run is killed in its middle; the other ends the same run", async () => {
-  await bench.disturbed.sluice.stop();
-  gate.open(PASSED);
-  alive.push(startWorker(bench.environment()), startWorker(bench.environment()));
-  const workers = async () =>
-    workerRow.array().parse(await bench.rows.all("SELECT id, pid FROM worker_heartbeat"));
-  await waitUntil("both workers live", async () => (await workers()).length === 2, tell);
-  await standsStill();
-  const [run] = await bench.rows.all("SELECT id, lease_token FROM sync_run WHERE status = 'running'");
-  const holder = (await workers()).find(({ id }) => String(run?.lease_token).startsWith(`${id}:`));
-  const killed = alive.find(({ pid }) => pid === holder?.pid);
-  if (killed === undefined) throw new Error(`Nobody known holds ${JSON.stringify(run)}.`);
-  gate.open(Number.POSITIVE_INFINITY);
-  await killed.kill();
-  await waitUntil(
-    "the other worker has ended the run",
-    async () => (await bench.rows.all("SELECT 1 FROM sync_run WHERE status = 'completed'")).length === 2,
-    tell,
-  );
-  await bench.startAgain();
-  expect(await bench.ended(connectionId)).toMatchObject({
-    id: run?.id,
-    status: "completed",
-    tally: { listed: objects, removed: 0 },
-  });
   await bench.expectUndisturbed(bucket, connectionId);
 });

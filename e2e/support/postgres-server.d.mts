@@ -9,4 +9,5 @@ export type PostgresServer = {
 export function startPostgres(args?: {
   port?: number | null;
   env?: Record<string, string | undefined>;
+  parent?: string | null;
 }): Promise<PostgresServer>;

@@ -31,9 +31,10 @@ const SETTINGS = {
  *   2. the programs that are installed,
  *   3. Debian's package, installed with apt when run as root.
  *
- * The server ends with this process, however that ends.
+ * The server ends with this process, however that ends. `parent` is where it keeps its files, if not in the temporary
+ * folder.
  */
-export async function startPostgres({ port = null, env = process.env } = {}) {
+export async function startPostgres({ port = null, env = process.env, parent = null } = {}) {
   if (env.SLUICE_TEST_DATABASE_URL) {
     return { url: env.SLUICE_TEST_DATABASE_URL, restart: null, stop: async () => {} };
   }
@@ -43,7 +44,7 @@ export async function startPostgres({ port = null, env = process.env } = {}) {
       "No PostgreSQL to test with: install the package postgresql, or set SLUICE_TEST_DATABASE_URL to a server where databases may be created.",
     );
   }
-  return startOwn(programs, port ?? (await freePort()));
+  return startOwn(programs, port ?? (await freePort()), parent);
 }
 
 /** The folder with `initdb` and `postgres`; an empty text where they are on the PATH. Null when there are none. */
@@ -65,9 +66,9 @@ async function installPrograms() {
   return findPrograms();
 }
 
-async function startOwn(programs, port) {
+async function startOwn(programs, port, parent) {
   const owner = await findOwner();
-  const folder = await mkdtemp(path.join(await reachableFolder(owner), "sluice-postgres-"));
+  const folder = await mkdtemp(path.join(parent ?? (await reachableFolder(owner)), "sluice-postgres-"));
   if (owner !== null) await chown(folder, owner.uid, owner.gid);
   const server = { programs, port, owner, folder, password: randomBytes(16).toString("hex"), child: null };
   const stop = async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { consoleCookie } from "../../api/support/console-cookie";
 import { type WireRun, Workbench } from "../../api/support/workbench";
@@ -6,9 +5,10 @@ import { type Sluice, startSluice } from "../../support/start-sluice.mjs";
 import { connectTo, disconnectFrom, endedRun, searchHits } from "./connection-steps";
 import { differences, type EndState, findStuck, readEndState } from "./end-state";
 import { FaultProxy } from "./fault-proxy";
+import { makeDatabase, type OwnDatabase } from "./own-database";
 import { ownPort } from "./own-port";
 import { everyPage } from "./page-faults";
-import { openPostgresRows, openSqliteRows, type Rows } from "./rows";
+import type { Rows } from "./rows";
 import { OWN_TAG } from "./sample-objects";
 import { expectNumbersClose } from "./tally-check";
 import { type Remains, runUndisturbed } from "./undisturbed-run";
@@ -23,14 +23,14 @@ export type BenchOptions = {
   pageKeysMax?: number;
   /** Of the disturbed Sluice; a temporary folder if not given. */
   dataDir?: string;
-  /** A PostgreSQL for the disturbed Sluice; SQLite in its data folder if not given. */
-  databaseUrl?: string;
+  /** A PostgreSQL server for the disturbed Sluice; if not given, what the project of the suite stands on. */
+  postgresUrl?: string;
 };
 
-/** Two Sluices: one that is disturbed, behind the proxy, and one that nothing disturbs. */
+/** Two Sluices: one that is disturbed, behind the proxy, and one that nothing disturbs, which is always on SQLite. */
 export class FaultBench {
   #again: Sluice | null = null;
-  readonly #env: Record<string, string>;
+  readonly #database: OwnDatabase;
   readonly #remains = new Map<string, Remains>();
 
   private constructor(
@@ -39,38 +39,35 @@ export class FaultBench {
     readonly proxy: FaultProxy,
     readonly rows: Rows,
     readonly cookie: string,
-    env: Record<string, string>,
+    database: OwnDatabase,
   ) {
-    this.#env = env;
+    this.#database = database;
   }
 
   static async open(options: BenchOptions = {}): Promise<FaultBench> {
-    const { dataDir = null, databaseUrl = null } = options;
-    const env: Record<string, string> =
-      databaseUrl === null
-        ? ADMIN
-        : { ...ADMIN, DATABASE_URL: databaseUrl, SLUICE_SECRET_KEY: randomBytes(32).toString("base64") };
+    const { dataDir = null, pageKeysMax = null, postgresUrl } = options;
+    const database = await makeDatabase(postgresUrl);
     const [disturbed, undisturbed] = await openBoth(
-      { env, dataDir, port: await ownPort() },
+      { env: { ...ADMIN, ...database.env }, dataDir, port: await ownPort() },
       { port: await ownPort() },
     );
     const { endpoint, user, other } = disturbed.server;
-    const proxy = new FaultProxy(endpoint, [user, other], options.pageKeysMax ?? null);
+    const proxy = new FaultProxy(endpoint, [user, other], pageKeysMax);
     await proxy.open();
-    const rows =
-      databaseUrl === null ? openSqliteRows(disturbed.sluice.dataDir) : openPostgresRows(databaseUrl);
+    const rows = database.openRows(disturbed.sluice.dataDir);
     const cookie = await consoleCookie(
       disturbed.sluice.url,
       ADMIN.SLUICE_ADMIN_EMAIL,
       ADMIN.SLUICE_ADMIN_PASSWORD,
     );
-    return new FaultBench(disturbed, undisturbed, proxy, rows, cookie, env);
+    return new FaultBench(disturbed, undisturbed, proxy, rows, cookie, database);
   }
 
   /** What another process of the disturbed installation needs. */
   environment(port = this.disturbed.sluice.port): Record<string, string> {
     const { dataDir, apiKey } = this.disturbed.sluice;
-    return { ...this.#env, SLUICE_DATA_DIR: dataDir, SLUICE_API_KEY: apiKey, PORT: String(port) };
+    const own = { SLUICE_DATA_DIR: dataDir, SLUICE_API_KEY: apiKey, PORT: String(port) };
+    return { ...ADMIN, ...this.#database.env, ...own };
   }
 
   /** Starts the same program on the same data again, at the same address. */
@@ -91,6 +88,12 @@ export class FaultBench {
     await this.disturbed.close();
     await this.undisturbed.close();
     await this.proxy.close();
+    await this.#database.drop();
+  }
+
+  /** Holds that what is kept is whole. Nothing may run on it any more. */
+  expectSound(): void {
+    expect(this.#database.findDamage(this.disturbed.sluice.dataDir)).toEqual([]);
   }
 
   /**
@@ -146,10 +149,11 @@ export class FaultBench {
     await this.#expectState(bucket, connectionId);
   }
 
-  /** The documents that are stored now, by the key of their object. */
+  /** The documents that are stored now, by the key of their object, in its order. */
   async storedKeys(connectionId: string): Promise<string[]> {
     const { keys } = await readEndState(this.rows, connectionId);
-    return Object.entries(keys).flatMap(([key, { document }]) => (document === null ? [] : [key]));
+    const stored = Object.entries(keys).filter(([, { document }]) => document !== null);
+    return stored.map(([key]) => key).toSorted();
   }
 
   async disconnect(connectionId: string): Promise<void> {

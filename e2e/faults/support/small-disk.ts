@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** A file system of its own in memory, that a test can fill and make room on. */
@@ -19,9 +18,12 @@ export type SmallDisk = {
 const GUARD =
   'mount -t tmpfs -o "size=$2" sluice-small-disk "$1" && echo mounted && read -r _; umount -l "$1"; rmdir "$1"';
 
-/** Null where nothing may be mounted: that takes root, and more in some containers. */
+/**
+ * Null where nothing may be mounted: that takes root, and more in some containers. It stands where other users can get
+ * to it, since a PostgreSQL is never root's.
+ */
 export async function openSmallDisk(sizeBytes: number): Promise<SmallDisk | null> {
-  const folder = await mkdtemp(path.join(tmpdir(), "sluice-small-disk-"));
+  const folder = await mkdtemp("/tmp/sluice-small-disk-");
   const guard = spawn("sh", ["-c", GUARD, "sh", folder, String(sizeBytes)], {
     stdio: ["pipe", "pipe", "ignore"],
     detached: true,
