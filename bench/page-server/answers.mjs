@@ -8,8 +8,8 @@ const NO_BODY = Buffer.alloc(0);
 export const BUCKET = "bench";
 
 /**
- * Answers one request from a catalogue and counts it: `{ status, headers, body }`, the body an array of buffers.
- * Any credentials are fine.
+ * Answers one request from a catalogue and counts it: `{ status, headers, body }`, the body an array of buffers, and
+ * `delayMs` with a page where a catalogue has one. Any credentials are fine.
  *
  *   GET /bench?list-type=2      a page                 GET /bench?location   where the bucket is
  *   GET, HEAD /bench/key        an object              HEAD /bench           that it is there
@@ -34,7 +34,7 @@ function answerBucket(catalogue, counts, { method, queryText }) {
   if (query.get("list-type") !== "2") return refuse(501, "NotImplemented", "Only ListObjectsV2 is answered.");
   counts.list++;
   try {
-    return xml(200, listing(catalogue, query));
+    return { ...xml(200, listing(catalogue, query)), delayMs: catalogue.pageDelayMs };
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
     return refuse(400, "InvalidArgument", thrown.message);

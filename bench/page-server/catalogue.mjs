@@ -14,8 +14,10 @@ const SHARE_STEPS = 100_000;
  * any page, wherever it begins and ends, is a slice of it and costs nothing to render.
  */
 export class Catalogue {
-  constructor({ count, form }) {
+  /** `pageDelayMs`: what each page takes, as it does from a store that is far away. */
+  constructor({ count, form, pageDelayMs = 0 }) {
     this.form = FORMS[form];
+    this.pageDelayMs = pageDelayMs;
     this.keys = new Keys(count, this.form.ending);
     this.count = count;
     this.generation = 0;

@@ -19,7 +19,8 @@ const ONE_PIECE_BYTES_MAX = 16 * 1024;
 /**
  * HTTP/1.1 with keep-alive straight on sockets: Node's own server spends more on a small answer than a fast client
  * does, and would be what a benchmark measures. `onRequest({ method, target, headers })` answers at once with
- * `{ status, headers, body }`. Bodies of requests are passed over.
+ * `{ status, headers, body }`, which is sent at once, or after `delayMs` where that is there, too. Bodies of requests are
+ * passed over.
  */
 export function createHttpServer(onRequest) {
   return net.createServer({ noDelay: true }, (socket) => {
@@ -62,15 +63,19 @@ function parseHead(text) {
 }
 
 function respond(socket, request, onRequest) {
-  const { status, headers, body } = answerSafely(request, onRequest);
+  const { status, headers, body, delayMs = 0 } = answerSafely(request, onRequest);
   const isLast = request.headers.get("connection")?.toLowerCase() === "close";
   const bodyLength = body.reduce((sum, piece) => sum + piece.length, 0);
   let head = `HTTP/1.1 ${status} ${REASONS[status]}\r\ndate: ${dateNow()}\r\nserver: bench\r\nx-amz-request-id: 0\r\n`;
   for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
   if (headers["content-length"] === undefined) head += `content-length: ${bodyLength}\r\n`;
   if (isLast) head += "connection: close\r\n";
-  send(socket, `${head}\r\n`, request.method === "HEAD" ? [] : body);
-  if (isLast) socket.end();
+  const reply = () => {
+    send(socket, `${head}\r\n`, request.method === "HEAD" ? [] : body);
+    if (isLast) socket.end();
+  };
+  if (delayMs > 0) setTimeout(reply, delayMs);
+  else reply();
 }
 
 /** A small answer is one piece, since each piece costs more than its bytes; a large body is not copied. */

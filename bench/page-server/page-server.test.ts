@@ -134,3 +134,25 @@ test("requests that arrive together, or in pieces, are each answered", async () 
   await new Promise((resolve) => socket.once("end", resolve));
   expect(got.split(catalogue.bytesOf(1).toString("latin1"))).toHaveLength(4);
 });
+
+test("a page takes as long as it is told to, and an object does not", async () => {
+  const far = new Catalogue({ count: 10, form: "small", pageDelayMs: 150 });
+  const distant = createHttpServer((request: object) => answer(far, counts, request));
+  await new Promise<void>((resolve) => void distant.listen(0, "127.0.0.1", resolve));
+  const at = `http://127.0.0.1:${(distant.address() as AddressInfo).port}`;
+  try {
+    const startedAt = performance.now();
+    const page = await fetch(`${at}/bench?list-type=2`);
+    expect(all(await page.text(), "Key")).toHaveLength(10);
+    // Timers may be a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(148);
+    const object = answer(far, counts, {
+      method: "HEAD",
+      target: `/bench/${far.keys.keyOf(0)}`,
+      headers: new Map(),
+    });
+    expect(object).not.toHaveProperty("delayMs");
+  } finally {
+    distant.close();
+  }
+});

@@ -10,10 +10,12 @@ const ANYBODY = { accessKeyId: "anybody", secretAccessKey: "anything" };
 
 /**
  * Starts the page server as a process of its own. Resolves to a source: where a bucket is, who may read it, and
- * what rclone calls such a store; `requests()` are those since the last time it was asked.
+ * what rclone calls such a store; `requests()` are those since the last time it was asked. `pageDelayMs` is what each
+ * page takes, as from a store that is far away.
  */
-export async function startPageServer({ count, form = "small", port = 0 }) {
-  const args = ["--keys", String(count), "--form", form, "--port", String(port)];
+export async function startPageServer({ count, form = "small", port = 0, pageDelayMs = 0 }) {
+  const delay = ["--page-delay-ms", String(pageDelayMs)];
+  const args = ["--keys", String(count), "--form", form, "--port", String(port), ...delay];
   const child = fork(MAIN, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const { endpoint } = await started(child);
   let before = { list: 0, get: 0, head: 0 };

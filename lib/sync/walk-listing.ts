@@ -1,10 +1,11 @@
-import { LIST_PAGE_KEYS_MAX, LIST_PAGES_MAX, LIST_WALKERS } from "@/lib/core/limits";
+import { LIST_PAGE_KEYS_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
 import type { ListedObject, ObjectSource } from "@/lib/source/source";
-import { openListingCuts } from "./listing-cuts";
 import type { ListingOrder, ListingRange } from "./manifest";
 import type { ListingStore } from "./run-store";
+import { openSeams } from "./seams";
 import type { StageClock } from "./stages";
 import { pagesOf, type RangeEnding, walkRange } from "./walk-range";
+import { walkRanges } from "./walk-ranges";
 
 /** All listed keys in (afterKey, untilKey], in key order. `untilKey` null: to the end of everything. */
 export type Window = {
@@ -16,20 +17,34 @@ export type Window = {
 
 export type ListingDeps = {
   source: ObjectSource;
-  store: ListingStore;
+  store: WalkStore;
   stages: StageClock;
+  /** Whether the store could be sent more requests than it is. */
+  bearsMore: () => boolean;
   signal: AbortSignal;
 };
+
+/** What of the database a listing needs, beside those who compare its windows. */
+export type WalkStore = Pick<
+  ListingStore,
+  | "openRanges"
+  | "cutRange"
+  | "restartListing"
+  | "rememberOrder"
+  | "rememberCuts"
+  | "stageObjects"
+  | "readStaged"
+>;
 
 export type ListingArgs = {
   prefix: string;
   /** What earlier runs found out about the store. */
   order: ListingOrder;
-  /** Where earlier runs would cut; none: one walker. */
-  cuts: readonly string[];
+  /** Where earlier runs would cut; null: it is walked by one walker, however long that takes. */
+  cuts: readonly string[] | null;
 };
 
-type OnWindow = (window: Window) => Promise<void>;
+export type OnWindow = (window: Window) => Promise<void>;
 
 /**
  * Lists the prefix and hands on every window exactly once, in key order within its range; resolves when the listing
@@ -65,63 +80,20 @@ export async function walkListing(
   return walkListing(deps, { ...args, order: found }, onWindow);
 }
 
-/** The open ranges side by side. The first strange answer ends all walks, since it makes their windows worthless. */
-async function walkRanges(deps: ListingDeps, args: ListingArgs, onWindow: OnWindow): Promise<RangeEnding> {
-  const ranges = await deps.store.openRanges(args.cuts);
-  const open = ranges.filter(({ isClosed }) => !isClosed);
-  const cuts = openListingCuts();
-  // Of what an earlier worker has walked, only how far it came and how many keys that were is known.
-  for (const { isClosed, untilKey, cursorKey, listed } of ranges) {
-    if (listed > 0) cuts.add(isClosed ? untilKey : cursorKey, listed);
-  }
-  const isAnyOpen = open.length > 0;
-  const stopping = new AbortController();
-  const signal = AbortSignal.any([deps.signal, stopping.signal]);
-  let ending: RangeEnding = "in_order";
-
-  const walkNext = async () => {
-    for (let range = open.shift(); range && ending === "in_order"; range = open.shift()) {
-      const ended = await walkRange({ ...deps, signal }, { prefix: args.prefix, range }, async (window) => {
-        await onWindow(window);
-        cuts.add(window.untilKey, window.objects.length);
-      });
-      if (ended === "in_order") continue;
-      ending = ended;
-      stopping.abort(new Error("another walker found the listing out of order"));
-    }
-  };
-  const walkers = Array.from({ length: Math.min(LIST_WALKERS, open.length) }, () =>
-    walkNext().catch((thrown) => {
-      if (ending === "in_order") stopping.abort(thrown);
-      throw thrown;
-    }),
-  );
-  const ended = await Promise.allSettled(walkers);
-  if (ending === "in_order") throwFirst(ended, stopping.signal);
-  if (ending === "in_order" && isAnyOpen) await deps.store.rememberCuts(cuts.choose());
-  return ending;
-}
-
-/** The walker that failed has ended the others: its error is the reason of the signal. */
-function throwFirst(ended: PromiseSettledResult<void>[], stopped: AbortSignal): void {
-  const broken = ended.find((walker) => walker.status === "rejected");
-  if (broken) throw stopped.aborted ? stopped.reason : broken.reason;
-}
-
 /** From the beginning, whatever an earlier worker had reached: a key is no place to go on from. */
 async function walkUnsplit(deps: ListingDeps, prefix: string, onWindow: OnWindow): Promise<RangeEnding> {
   const known = await deps.store.openRanges([]);
   const isUntouched = known.length === 1 && known[0]?.cursorKey === null;
   if (!isUntouched) await deps.store.restartListing();
   const [range] = isUntouched ? known : await deps.store.openRanges([]);
-  return range ? walkRange(deps, { prefix, range }, onWindow) : "in_order";
+  return range ? walkRange(deps, { prefix, range, seams: openSeams(deps, prefix) }, onWindow) : "in_order";
 }
 
 async function walkUnsorted(deps: ListingDeps, prefix: string, onWindow: OnWindow): Promise<void> {
   const range = (await deps.store.openRanges([]))[0];
   if (!range || range.isClosed) return;
   // The cursor stands in the staged keys; before the first window there may be half a staging, which is made again.
-  for await (const page of pagesOf(deps, { prefix, startAfter: null, untilKey: null })) {
+  for await (const page of pagesOf(deps, { prefix, startAfter: null, range: { untilKey: null } })) {
     await deps.store.stageObjects(page.objects.filter((object) => object.key.startsWith(prefix)));
   }
   let cursor = range.cursorKey ?? range.afterKey;

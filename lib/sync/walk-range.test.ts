@@ -5,7 +5,7 @@ import type { ListPage, ObjectSource } from "@/lib/source/source";
 import { openStageClock } from "./stages";
 import { pagesOf } from "./walk-range";
 
-const everything = { prefix: "", startAfter: null, untilKey: null };
+const everything = { prefix: "", startAfter: null, range: { untilKey: null } };
 
 /** A store that answers the nth request with this page. */
 function storeOf(pageAt: (at: number) => ListPage): { source: ObjectSource; count: () => number } {

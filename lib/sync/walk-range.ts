@@ -3,32 +3,62 @@ import { SluiceError } from "@/lib/core/errors";
 import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
 import type { ListedObject, ListPage } from "@/lib/source/source";
 import type { ListingRange } from "./manifest";
+import type { Seams } from "./seams";
 import type { ListingDeps, Window } from "./walk-listing";
 
 /** How a walk ended: all its windows are handed on, or the store's answers cannot be used as they come. */
 export type RangeEnding = "in_order" | "disorder" | "start_after_ignored";
 
-/** One range from its cursor on. Strange answers are expected; everything worse is thrown. */
+/**
+ * One range from its cursor on. Strange answers are expected; everything worse is thrown. While a window is handed on,
+ * the end of the range may come nearer, though not as near as that window: the walk then ends there. The last window is
+ * handed on when the next range is known to begin where this one ends.
+ */
 export async function walkRange(
   deps: ListingDeps,
-  args: { prefix: string; range: ListingRange },
+  args: { prefix: string; range: ListingRange; seams: Seams },
   onWindow: (window: Window) => Promise<void>,
 ): Promise<RangeEnding> {
-  const { prefix, range } = args;
+  const tellFirst = args.seams.begin(args.range);
+  try {
+    return await walkPages(deps, { ...args, tellFirst }, onWindow);
+  } finally {
+    tellFirst(undefined);
+  }
+}
+
+type WalkArgs = {
+  prefix: string;
+  range: ListingRange;
+  seams: Seams;
+  tellFirst: ReturnType<Seams["begin"]>;
+};
+
+async function walkPages(
+  deps: ListingDeps,
+  { prefix, range, seams, tellFirst }: WalkArgs,
+  onWindow: (window: Window) => Promise<void>,
+): Promise<RangeEnding> {
   let cursor = range.cursorKey ?? range.afterKey;
   const startAfter = cursor === "" ? null : cursor;
   let isFirstPage = true;
-  for await (const page of pagesOf(deps, { prefix, startAfter, untilKey: range.untilKey })) {
+  for await (const page of pagesOf(deps, { prefix, startAfter, range })) {
     const first = page.objects[0];
     const isBehind = first !== undefined && compareKeys(first.key, cursor) <= 0;
     if (isBehind && isFirstPage && startAfter !== null) return "start_after_ignored";
     if (!isInOrder(page.objects, cursor, prefix)) return "disorder";
+    if (first !== undefined || page.nextToken === null) tellFirst(first?.key ?? null);
     isFirstPage = false;
 
     const objects = upTo(page.objects, range.untilKey);
     const last = objects.at(-1);
     const isLast = page.nextToken === null || isAtEnd(page, range.untilKey);
     if (!last && !isLast) continue;
+    if (isLast && range.untilKey !== null) {
+      const nextKey = page.objects[objects.length]?.key ?? null;
+      const seam = await seams.check({ lastKey: last?.key ?? cursor, untilKey: range.untilKey, nextKey });
+      if (seam !== "in_order") return seam;
+    }
     const untilKey = isLast ? range.untilKey : (last?.key ?? null);
     await onWindow({ range, afterKey: cursor, untilKey, objects });
     if (isLast) return "in_order";
@@ -39,11 +69,12 @@ export async function walkRange(
 
 /**
  * The pages of one walk, with what no page may do refused: repeat a token, or go on without a key for ever. The next
- * page is asked for while the present one is worked on, so two are in memory; none is asked for behind `untilKey`.
+ * page is asked for while the present one is worked on, so two are in memory; none is asked for behind the end of the
+ * range, wherever that is by then.
  */
 export async function* pagesOf(
   deps: Pick<ListingDeps, "source" | "stages" | "signal">,
-  args: { prefix: string; startAfter: string | null; untilKey: string | null },
+  args: { prefix: string; startAfter: string | null; range: Pick<ListingRange, "untilKey"> },
 ): AsyncGenerator<ListPage> {
   const leaving = new AbortController();
   const signal = AbortSignal.any([deps.signal, leaving.signal]);
@@ -67,7 +98,7 @@ export async function* pagesOf(
       if (nextToken !== null && tokens.has(nextToken)) {
         throw disorder("repeats a continuation token, so its listing would never end");
       }
-      const isEnded = nextToken === null || isAtEnd(page, args.untilKey);
+      const isEnded = nextToken === null || isAtEnd(page, args.range.untilKey);
       if (!isEnded) {
         tokens.add(nextToken);
         next = ask(nextToken);
