@@ -88,6 +88,19 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
     expect(report.states).toBe("ok ok ok ok");
   });
 
+  test("an object in an archive that its storage class does not tell of is passed over for the next", async () => {
+    const objects = [{ key: "deep", storageClass: "INTELLIGENT_TIERING" }, { key: "here" }];
+    const report = await check(
+      storeOf(objects, (request, response) => {
+        const archived = "<Error><Code>InvalidObjectState</Code></Error>";
+        if (request.url?.includes("deep")) response.writeHead(403).end(archived);
+        else oneByte(request, response);
+      }),
+    );
+    expect(report.error).toBeNull();
+    expect(report.states).toBe("ok ok ok ok");
+  });
+
   test("a store that ignores Range passes without its whole object being read", async () => {
     const report = await check(
       storeOf([{ key: "a" }], (_, response) => {

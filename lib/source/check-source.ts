@@ -144,7 +144,8 @@ async function readOneByte(
     } catch (error) {
       signal.throwIfAborted();
       const failure = asSluiceError(error);
-      if (failure.code === "unsupported") continue;
+      // An archive that its storage class did not tell.
+      if (failure.code === "object_archived") continue;
       return { state: "failed", error: asConnectionError(failure) };
     }
   }

@@ -1,22 +1,11 @@
 import type { Socket } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { S3_SOCKETS_MAX } from "@/lib/core/limits";
 import { exchange } from "./s3-exchange";
-import { type RawStore, startRawStore } from "./testing/raw-store";
+import { type RawStore, storeThat } from "./testing/raw-store";
 
 const EMPTY = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-const opened: RawStore[] = [];
 const { signal } = new AbortController();
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close();
-});
-
-async function storeThat(...args: Parameters<typeof startRawStore>): Promise<RawStore> {
-  const store = await startRawStore(...args);
-  opened.push(store);
-  return store;
-}
 
 function get({ pool }: RawStore, path = "/", stop = signal) {
   return exchange(pool, { path, headers: {}, bytesMaxOf: () => 100 }, stop);

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { checkSource } from "./check-source";
 import { BOTH_PATHS, startLocalStore } from "./local-store";
+import type { S3Timeouts } from "./s3-timeouts";
 
 const OWN = '"abc"';
 
@@ -21,12 +22,13 @@ const oneByte: RequestListener = (_, response) =>
 const refuse: RequestListener = (_, response) => void response.writeHead(412).end();
 
 describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
-  const check = async (answer: RequestListener) => {
+  const check = async (answer: RequestListener, timeouts: Partial<S3Timeouts> = {}) => {
     const store = await startLocalStore(answer);
     try {
       const { settings } = store;
       const { signal } = new AbortController();
-      const found = await checkSource({ settings, prefix: "", signal, allowEndpoints: null, lean });
+      const options = { allowEndpoints: null, lean, timeouts };
+      const found = await checkSource({ settings, prefix: "", signal, ...options });
       expect(found.error).toBeNull();
       return { isHonoured: found.isIfMatchHonoured, requests: store.requests.length };
     } finally {
@@ -54,6 +56,10 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
   });
 
   test("a store that never answers to a condition costs the check some time, and not its success", async () => {
-    expect((await check(storeThat(() => {}))).isHonoured).toBeNull();
+    const asked = check(
+      storeThat(() => {}),
+      { ifMatchTrialMs: 200 },
+    );
+    expect((await asked).isHonoured).toBeNull();
   });
 });

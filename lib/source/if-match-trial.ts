@@ -1,4 +1,3 @@
-import { IF_MATCH_TRIAL_MS } from "@/lib/core/limits";
 import { requestObject } from "./s3-reading";
 import type { S3Session } from "./s3-session";
 import type { ListedObject } from "./source";
@@ -23,7 +22,7 @@ export async function tryIfMatch(
   signal: AbortSignal,
 ): Promise<boolean | null> {
   if (object.etag === "") return null;
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(IF_MATCH_TRIAL_MS)]);
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(session.timeouts.ifMatchTrialMs)]);
   const ask = async (ifMatch: string) => {
     const request = { key: object.key, ifMatch, range: "bytes=0-0", bytesMax: 1, wants: () => false };
     return (await requestObject(session, request, inTime)).outcome;

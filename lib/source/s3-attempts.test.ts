@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isSluiceError } from "./contract-expectations";
 import { BOTH_PATHS, listFirst, localStoreOn } from "./local-store";
 import { openS3Source } from "./s3-source";
@@ -12,7 +12,8 @@ const denied = recorded(403, {}, "<Error><Code>AccessDenied</Code></Error>");
 const broken = recorded(200, { "Content-Length": 100 }, "<ListBucketResult>", "closes");
 const isThrottled = isSluiceError("source_throttled", "retry");
 
-describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+// Each test has a store of its own, and some only wait.
+describe.concurrent.each(BOTH_PATHS)("on %s", (_path, lean) => {
   const withLocalStore = localStoreOn(lean);
 
   const withAnswers = withAnswersOn(lean);
@@ -54,6 +55,20 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
       }
     });
 
+    test("is not sent again once the time for an answer is spent on those before it", async () => {
+      let asked = 0;
+      const work = withLocalStore(
+        (_, response) => {
+          asked++;
+          setTimeout(() => response.writeHead(500).end(), 500);
+        },
+        listFirst,
+        { attemptsMax: 4, timeouts: { callMs: 900 } },
+      );
+      await expect(work).rejects.toSatisfy(isSluiceError("source_unreachable", "retry"));
+      expect(asked).toBe(2);
+    });
+
     test("waits as long as the store asks", async () => {
       const patient = recorded(503, { "Retry-After": "1" });
       const startedAt = Date.now();
@@ -65,14 +80,19 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
       const patient = recorded(503, { "Retry-After": "20" });
       const controller = new AbortController();
       const work = withAnswers([patient], (source, requests) => {
-        setTimeout(() => controller.abort(new Error("the run was cancelled")), 200);
+        const cancel = () => controller.abort(new Error("the run was cancelled"));
+        // By then the answer has been read, too, and the pause that it asks for has begun.
+        const canceling = vi.waitUntil(() => requests.length === 1).then(() => setTimeout(cancel, 100));
         const listing = source.listPage({
           prefix: "",
           startAfter: null,
           token: null,
           signal: controller.signal,
         });
-        return listing.finally(() => expect(requests).toHaveLength(1));
+        return listing.finally(async () => {
+          await canceling;
+          expect(requests).toHaveLength(1);
+        });
       });
       await expect(work).rejects.toThrow("the run was cancelled");
     });

@@ -24,31 +24,36 @@ import type { RequestKind } from "./source";
  *   nothing, or an answer of a failing store      `attemptsMax` all in all   a pause that doubles, from 100 ms
  *
  * Pauses are spread at random from nothing to their length, but never shorter than a `Retry-After` asks, up to its
- * bound. The session's pace is asked before each request and told what became of it. Rejects with what the last
- * request was answered with, not translated, or with the signal's reason.
+ * bound. The session's pace is asked before each request and told what became of it. Each request has the session's
+ * deadline, and none is repeated once they have taken as long together. Rejects with what the last request was answered
+ * with, not translated, with what the deadline says, or with the signal's reason.
  */
 export async function sendRequest<T>(
   session: S3Session,
   { kind, signal }: { kind: RequestKind; signal: AbortSignal },
-  send: (requests: S3Requests) => Promise<T>,
+  send: (requests: S3Requests, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { pace } = session;
+  const deadline = session.deadlines[kind];
   let repetitions: Repetitions | null = null;
+  let spentMs = 0;
   // Bounded by the repetitions.
   for (let attempt = 1; ; attempt++) {
     const { reach } = session;
     if (pace !== null) await pace.admit(kind, signal);
+    const sentAt = performance.now();
     try {
-      const answer = await send(reach.requests);
+      const answer = await deadline.run(signal, (inner) => send(reach.requests, inner));
       pace?.settle(kind, "answered", null, attempt);
       return answer;
     } catch (error) {
       pace?.settle(kind, outcomeOf(error), retryAfterOf(error), attempt);
       signal.throwIfAborted();
+      spentMs += performance.now() - sentAt;
       repetitions ??= new Repetitions(session);
       const pauseMs = repetitions.pauseBefore(error, reach);
-      if (pauseMs === null) throw error;
-      if (pauseMs > 0) await pause(pauseMs, undefined, { signal });
+      if (pauseMs === null || spentMs >= session.timeouts.callMs) throw error;
+      if (pauseMs > 0) await pause(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 }

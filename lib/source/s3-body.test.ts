@@ -22,7 +22,8 @@ function textOf(result: ReadResult): string {
   return result.outcome === "read" ? Buffer.from(result.bytes).toString("utf8") : result.outcome;
 }
 
-describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+// Each test has a store of its own, and some only wait.
+describe.concurrent.each(BOTH_PATHS)("on %s", (_path, lean) => {
   const withLocalStore = localStoreOn(lean);
   describe("a body", () => {
     const isCutShort = isSluiceError("object_changed", "retry");

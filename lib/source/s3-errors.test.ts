@@ -12,7 +12,8 @@ function xml(status: number, code: string, inside = ""): Answer {
   return { status, body: `<?xml version="1.0"?><Error><Code>${code}</Code>${inside}</Error>` };
 }
 
-describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
+// Each test has a store of its own, and some only wait.
+describe.concurrent.each(BOTH_PATHS)("on %s", (_path, lean) => {
   const withLocalStore = localStoreOn(lean);
   const ask = (answer: Answer, call: "list" | "read"): Promise<SluiceError> => {
     return withLocalStore(

@@ -1,21 +1,10 @@
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { exchange, StaleConnection } from "./s3-exchange";
-import { type RawStore, startRawStore } from "./testing/raw-store";
+import { type RawStore, storeThat } from "./testing/raw-store";
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-const opened: RawStore[] = [];
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close();
-});
-
-async function storeThat(...args: Parameters<typeof startRawStore>): Promise<RawStore> {
-  const store = await startRawStore(...args);
-  opened.push(store);
-  return store;
-}
 
 function get(store: RawStore, { signal, bytesMax = 100 }: { signal?: AbortSignal; bytesMax?: number } = {}) {
   const request = { path: "/docs/a", headers: { host: "store" }, bytesMaxOf: () => bytesMax };
@@ -82,14 +71,6 @@ describe("an answer", () => {
     });
     expect((await get(store)).body).toMatchObject({ ending: "cut", bytes: Buffer.from("hello") });
   });
-
-  test("that stalls is given up with what has come, and its connection with it", async () => {
-    const store = await storeThat((socket) => void socket.write(HELLO.slice(0, -1)), {
-      timeouts: { idleMs: 50 },
-    });
-    expect((await get(store)).body).toMatchObject({ ending: "stalled", bytes: Buffer.from("hell") });
-    await expect.poll(() => store.sockets.size).toBe(0);
-  });
 });
 
 describe("no answer has Node's code", () => {
@@ -108,17 +89,29 @@ describe("no answer has Node's code", () => {
     await expect(get(store)).rejects.toMatchObject({ code });
     expect(store.asked()).toBe(1);
   });
+});
 
-  test("silence: ETIMEDOUT", async () => {
-    const store = await storeThat(() => {}, { timeouts: { requestMs: 50 } });
+describe.concurrent("what keeps its reader waiting for too long is given up", () => {
+  test("a stalled answer: with what has come, and its connection", async ({ expect, onTestFinished }) => {
+    const store = await storeThat((socket) => void socket.write(HELLO.slice(0, -1)), {
+      timeouts: { idleMs: 50 },
+      onTestFinished,
+    });
+    expect((await get(store)).body).toMatchObject({ ending: "stalled", bytes: Buffer.from("hell") });
+    await expect.poll(() => store.sockets.size).toBe(0);
+  });
+
+  test("silence: ETIMEDOUT", async ({ expect, onTestFinished }) => {
+    const store = await storeThat(() => {}, { timeouts: { requestMs: 50 }, onTestFinished });
     await expect(get(store)).rejects.toMatchObject({ code: "ETIMEDOUT" });
     await expect.poll(() => store.sockets.size).toBe(0);
   });
 
-  test("no connection in time: ETIMEDOUT", async () => {
+  test("no connection in time: ETIMEDOUT", async ({ expect, onTestFinished }) => {
     const store = await storeThat(hello, {
       timeouts: { connectMs: 50 },
       wrap: (connect) => (options, callback) => connect({ ...options, protocol: "https:" }, callback),
+      onTestFinished,
     });
     await expect(get(store)).rejects.toMatchObject({ code: "ETIMEDOUT" });
   });

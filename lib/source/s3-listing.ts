@@ -13,7 +13,7 @@ const REPLACEMENT = "\ufffd";
 
 /**
  * One page. An answer that is no listing is asked for again, since a proxy may have cut it or put a page of its own in
- * its place. Rejects with SluiceError, or with whatever the signal's reason makes of the request.
+ * its place. Rejects with SluiceError, or with the signal's reason.
  */
 export async function requestPage(
   session: S3Session,
@@ -27,18 +27,19 @@ export async function requestPage(
     } catch (error) {
       const isForeign = error instanceof SluiceError && error.message === foreign;
       if (!isForeign || attempt >= session.attemptsMax) throw error;
-      await pause(S3_RETRY_PAUSE_MS * attempt, undefined, { signal });
+      await pause(S3_RETRY_PAUSE_MS * attempt, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 }
 
 async function requestOnce(session: S3Session, request: ListRequest, signal: AbortSignal): Promise<ListPage> {
   try {
-    const listing = await sendRequest(session, { kind: "list", signal }, (requests) =>
-      requests.list(request, signal),
+    const listing = await sendRequest(session, { kind: "list", signal }, (requests, inTime) =>
+      requests.list(request, inTime),
     );
     return pageFrom(listing, session.names());
   } catch (error) {
+    signal.throwIfAborted();
     throw translateS3Error(error, { ...session.names(), operation: "list" });
   }
 }

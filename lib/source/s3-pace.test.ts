@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { isSluiceError } from "./contract-expectations";
@@ -105,5 +106,15 @@ describe.each(BOTH_PATHS)("on %s, the pace", (_path, lean) => {
     await expect.poll(() => pace.notes).toEqual(["list?", "list 1 broken"]);
     source.close();
     await store.close();
+  });
+
+  test("may let a request wait for longer than the store may take to answer it", async () => {
+    const pace: RequestPace = { ...notingPace(), admit: () => sleep(700) };
+    const options = { pace, timeouts: { callMs: 500 }, attemptsMax: 2, random: () => 0 };
+    const hello = recorded(200, { "Content-Length": 5, ETag: '"abc"' }, "hello");
+    const listed = withAnswers([failing, page], listFirst, options);
+    const read = withAnswers([hello], (source) => readListed(source), options);
+    expect(await listed).toMatchObject({ objects: [] });
+    expect(await read).toMatchObject({ outcome: "read" });
   });
 });

@@ -6,10 +6,12 @@ import { followsRegion } from "./endpoint";
 import { type GuardedAgents, guardedAgents } from "./guarded-agent";
 import { guardedConnector } from "./guarded-connector";
 import { askerOf, identityOf } from "./identity";
+import { timedOut, unreachable } from "./s3-errors";
 import { openReach, type ReachTools, type S3Reach } from "./s3-reach";
 import { DEFAULT_TIMEOUTS, type S3Timeouts } from "./s3-timeouts";
 import { sdkTransport } from "./sdk-transport";
-import type { RequestPace, SourceSettings } from "./source";
+import { SharedDeadline } from "./shared-deadline";
+import type { RequestKind, RequestPace, SourceSettings } from "./source";
 import { trustedAuthorities } from "./trusted-authorities";
 
 export type S3Options = {
@@ -50,6 +52,8 @@ export class S3Session {
   readonly attemptsMax: number;
   readonly pace: RequestPace | null;
   readonly random: () => number;
+  /** How long one request may take with its answer's body, from when it goes out. */
+  readonly deadlines: Readonly<Record<RequestKind, SharedDeadline>>;
   readonly #settings: SourceSettings;
   readonly #tools: SessionTools;
   readonly #asker: string;
@@ -62,6 +66,12 @@ export class S3Session {
     this.attemptsMax = options.attemptsMax ?? S3_ATTEMPTS_MAX;
     this.pace = options.pace ?? null;
     this.random = options.random ?? Math.random;
+    const { callMs: timeoutMs } = this.timeouts;
+    const tooLong = () => `"${this.names().host}" takes too long to answer.`;
+    this.deadlines = {
+      list: new SharedDeadline({ timeoutMs, onTimeout: () => unreachable(tooLong()) }),
+      get: new SharedDeadline({ timeoutMs, onTimeout: () => timedOut(tooLong()) }),
+    };
     this.#tools = toolsFor(settings, options, this.timeouts);
     this.#asker = askerOf(settings.credentials);
     this.#reach = openReach(settings, this.#tools);

@@ -1,12 +1,11 @@
 import type { CollectedBody } from "./body-pieces";
 import { decodeContent } from "./content-encoding";
 import { cutShort, wholeObject } from "./s3-body";
-import { notS3, timedOut, unreachable } from "./s3-errors";
+import { notS3 } from "./s3-errors";
 import { requestPage } from "./s3-listing";
 import { type ObjectOutcome, requestObject } from "./s3-reading";
 import type { ObjectHead } from "./s3-requests";
 import { type S3Options, S3Session } from "./s3-session";
-import { SharedDeadline } from "./shared-deadline";
 import type { ListedObject, ObjectSource, ReadResult, SourceSettings } from "./source";
 
 const SECOND_MS = 1_000;
@@ -24,15 +23,10 @@ export function openS3Source(
 ): ObjectSource {
   const session = new S3Session(settings, options);
   const asker = new ListedObjectAsker(session, options.isIfMatchHonoured !== false);
-  const { callMs: timeoutMs } = session.timeouts;
-  const tooLong = () => `"${session.names().host}" takes too long to answer.`;
-  const listing = new SharedDeadline({ timeoutMs, onTimeout: () => unreachable(tooLong()) });
-  const reading = new SharedDeadline({ timeoutMs, onTimeout: () => timedOut(tooLong()) });
   return {
-    listPage: ({ signal, ...request }) =>
-      listing.run(signal, (inner) => requestPage(session, request, inner)),
+    listPage: ({ signal, ...request }) => requestPage(session, request, signal),
     read: async ({ object, bytesMax, beforeUnfolding, signal }) => {
-      const answer = await reading.run(signal, (inner) => asker.ask(object, bytesMax, inner));
+      const answer = await asker.ask(object, bytesMax, signal);
       if (answer.outcome === "missing") return { outcome: "vanished" };
       if (answer.outcome !== "read") return { outcome: "changed" };
       const bounds = { listed: object, bytesMax, beforeUnfolding, host: session.names().host };

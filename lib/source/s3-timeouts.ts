@@ -1,4 +1,9 @@
-import { S3_ATTEMPTS_MAX, S3_CONNECT_TIMEOUT_MS, S3_REQUEST_TIMEOUT_MS } from "@/lib/core/limits";
+import {
+  IF_MATCH_TRIAL_MS,
+  S3_ATTEMPTS_MAX,
+  S3_CONNECT_TIMEOUT_MS,
+  S3_REQUEST_TIMEOUT_MS,
+} from "@/lib/core/limits";
 
 export type S3Timeouts = {
   /** Name, TCP and TLS. */
@@ -7,8 +12,13 @@ export type S3Timeouts = {
   requestMs: number;
   /** Between two pieces of one answer. */
   idleMs: number;
-  /** One call of ours with all its attempts, waits and its body. */
+  /**
+   * One request with its body, and what is spent on those before it that it repeats. Waiting until the pace lets it out
+   * is our own doing, and no part of it.
+   */
   callMs: number;
+  /** Until a check gives up finding out whether the store honours If-Match. */
+  ifMatchTrialMs: number;
 };
 
 export const DEFAULT_TIMEOUTS: S3Timeouts = {
@@ -16,4 +26,5 @@ export const DEFAULT_TIMEOUTS: S3Timeouts = {
   requestMs: S3_REQUEST_TIMEOUT_MS,
   idleMs: S3_REQUEST_TIMEOUT_MS,
   callMs: S3_REQUEST_TIMEOUT_MS * S3_ATTEMPTS_MAX,
+  ifMatchTrialMs: IF_MATCH_TRIAL_MS,
 };

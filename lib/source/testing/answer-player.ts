@@ -1,6 +1,7 @@
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { settingsAt } from "../local-store";
 import type { SourceSettings } from "../source";
+import { HEAD_END, startRawServer } from "./raw-server";
 
 /** What a store once sent, byte for byte. */
 export type Recording = {
@@ -18,8 +19,6 @@ export type AnswerPlayer = {
   requests: string[];
   close(): Promise<void>;
 };
-
-const HEAD_END = "\r\n\r\n";
 
 /** An answer with its right Content-Length, unless the headers have another or say that it is chunked. */
 export function recorded(
@@ -51,33 +50,12 @@ export function chunked(body: string, pieceBytes: number): Buffer {
 /** A store on the loopback that answers each request with the next recording, the last one again and again. */
 export async function playAnswers(recordings: readonly Recording[]): Promise<AnswerPlayer> {
   const requests: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {});
-    let unread = "";
-    socket.on("data", (piece) => {
-      unread += piece.toString("latin1");
-      for (let end = unread.indexOf(HEAD_END); end !== -1; end = unread.indexOf(HEAD_END)) {
-        const recording = recordings[Math.min(requests.length, recordings.length - 1)];
-        requests.push(unread.slice(0, end));
-        unread = unread.slice(end + HEAD_END.length);
-        if (recording !== undefined) play(socket, recording);
-      }
-    });
+  const server = await startRawServer((socket, head) => {
+    const recording = recordings[Math.min(requests.length, recordings.length - 1)];
+    requests.push(head);
+    if (recording !== undefined) play(socket, recording);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the player has no port");
-  return {
-    settings: settingsAt(`http://127.0.0.1:${address.port}`),
-    requests,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { settings: settingsAt(server.origin), requests, close: server.close };
 }
 
 function play(socket: Socket, { head, body, afterwards }: Recording): void {
