@@ -61,7 +61,7 @@ function open(args: Partial<ExtractorArgs> = {}): Extractor {
 }
 
 function ask(extractor: Extractor, name: string, bytes: Uint8Array = Buffer.from("x"), signal = never) {
-  return extractor.extract({ name, bytes, signal });
+  return extractor.extract({ owner: "one", name, bytes, signal });
 }
 
 /** What the obedient child says about an object that it read. */

@@ -23,7 +23,8 @@ const RECYCLED_ABOVE_SHARE = 0.5;
 type Slot = { child: Child | null; isBusy: boolean };
 
 /**
- * A pool of child processes, started when work comes. Small objects go in batches, large ones alone.
+ * A pool of child processes, started when work comes. Small objects go in batches, large ones alone. Owners take turns:
+ * what one has waiting comes after a batch of each other at most, in the child that is free first.
  *
  *   a batch ends by                      its objects
  *   its answer                           have their documents
@@ -37,6 +38,7 @@ type Slot = { child: Child | null; isBusy: boolean };
  */
 export function openExtractor(args: ExtractorArgs): Extractor {
   const bounds: ChildBounds = {
+    startTimeoutMs: args.startTimeoutMs ?? EXTRACT_TIMEOUT_MS,
     timeoutMs: args.timeoutMs ?? EXTRACT_TIMEOUT_MS,
     residentBytesMax: args.residentBytesMax ?? EXTRACT_RESIDENT_BYTES_MAX,
     watchIntervalMs: args.watchIntervalMs ?? WATCH_INTERVAL_MS,
@@ -96,9 +98,9 @@ export function openExtractor(args: ExtractorArgs): Extractor {
   }
 
   return {
-    extract({ name, bytes, signal }) {
+    extract(object) {
       if (isClosed) return Promise.reject(closed());
-      const document = queue.add(name, bytes, signal);
+      const document = queue.add(object);
       startSoon();
       return document;
     },

@@ -21,7 +21,12 @@ writeFileSync(entry, CHILD);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("nothing of a batch that was read is kept for as long as the child lives", async () => {
-  const child = startChild(entry, { timeoutMs: 5_000, residentBytesMax: 1e12, watchIntervalMs: 100 });
+  const child = startChild(entry, {
+    startTimeoutMs: 20_000,
+    timeoutMs: 20_000,
+    residentBytesMax: 1e12,
+    watchIntervalMs: 100,
+  });
   const read = async () => {
     const bytes = Buffer.alloc(1_000);
     await child.read([{ name: "object", bytes }]);

@@ -4,7 +4,14 @@ import type { ExtractedDocument } from "./extract";
 import { type Batch, isBatchRead, isReady, type ObjectToRead, packBatch } from "./messages";
 
 /** The bounds of one child, in the units of their names. */
-export type ChildBounds = { timeoutMs: number; residentBytesMax: number; watchIntervalMs: number };
+export type ChildBounds = {
+  /** Until a fresh child can read. */
+  startTimeoutMs: number;
+  /** One batch. */
+  timeoutMs: number;
+  residentBytesMax: number;
+  watchIntervalMs: number;
+};
 
 /** How one batch ended. After anything but `read` the child is gone. */
 export type BatchOutcome =
@@ -41,7 +48,7 @@ export function startChild(entry: string, bounds: ChildBounds): Child {
   const gone = watchEnding(child);
   let batchCount = 0;
   return {
-    isReady: waitUntilReady(child, gone, bounds.timeoutMs),
+    isReady: waitUntilReady(child, gone, bounds.startTimeoutMs),
     read: (objects) => readBatch(child, gone, bounds, packBatch(++batchCount, objects)),
     async end() {
       child.kill("SIGKILL");

@@ -1,8 +1,9 @@
 import { SluiceError } from "@/lib/core/errors";
-import type { ExtractedDocument } from "./extract";
+import type { ExtractArgs, ExtractedDocument } from "./extract";
 
 /** An object that waits or is being read. Settling it twice does nothing. */
 export type Waiting = {
+  owner: string;
   name: string;
   bytes: Uint8Array;
   signal: AbortSignal;
@@ -19,9 +20,14 @@ export const BATCH_OBJECTS_MAX = 64;
 export const BATCH_OBJECT_BYTES_MAX = 64 * 1024;
 const BATCH_BYTES_MAX = 1024 * 1024;
 
-/** The objects that wait for a child, first come first served; those tried again stand in front. */
+/**
+ * The objects that wait for a child. Their owners take turns, a batch each; of one owner the first to come is the first
+ * served, and those tried again stand in front.
+ */
 export class ExtractQueue {
-  #waiting: Waiting[] = [];
+  /** By owner, in the order of their turns; whoever has nothing waiting is not there. */
+  #waiting = new Map<string, Waiting[]>();
+  #count = 0;
   /** What is not settled, by its signal: one listener a signal, however many objects share it. */
   #unsettled = new Map<AbortSignal, { objects: Set<Waiting>; onAbort: () => void }>();
   readonly #sharedBy: number;
@@ -32,17 +38,16 @@ export class ExtractQueue {
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+    return this.#count === 0;
   }
 
   /** Resolves or rejects when the object is settled; an abort takes it out of the queue. */
-  add(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<ExtractedDocument> {
+  add({ signal, ...object }: ExtractArgs): Promise<ExtractedDocument> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#waiting.length >= QUEUE_OBJECTS_MAX) return Promise.reject(queueFull());
+    if (this.#count >= QUEUE_OBJECTS_MAX) return Promise.reject(queueFull());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
-        name,
-        bytes,
+        ...object,
         signal,
         losses: 0,
         resolve: (document) => {
@@ -55,33 +60,56 @@ export class ExtractQueue {
         },
       };
       this.#remember(waiting);
-      this.#waiting.push(waiting);
+      this.#waitingOf(waiting.owner).push(waiting);
+      this.#count++;
     });
   }
 
   /** Puts an object that a child was lost over in front; an aborted one is forgotten. */
   addAgain(waiting: Waiting): void {
-    if (this.#unsettled.get(waiting.signal)?.objects.has(waiting)) this.#waiting.unshift(waiting);
+    if (!this.#unsettled.get(waiting.signal)?.objects.has(waiting)) return;
+    this.#waitingOf(waiting.owner).unshift(waiting);
+    this.#count++;
   }
 
-  /** The next batch: one object that is large or was lost before, or several small ones. */
+  /** The next batch: one object that is large or was lost before, or several small ones; all of one owner. */
   take(): Waiting[] {
-    const countMax = Math.min(BATCH_OBJECTS_MAX, Math.ceil(this.#waiting.length / this.#sharedBy));
+    const [next] = this.#waiting;
+    if (next === undefined) return [];
+    const [owner, waiting] = next;
+    const batch = waiting.splice(0, this.#countTogether(waiting));
+    this.#count -= batch.length;
+    this.#waiting.delete(owner);
+    if (waiting.length > 0) this.#waiting.set(owner, waiting);
+    return batch;
+  }
+
+  #countTogether(waiting: readonly Waiting[]): number {
+    const countMax = Math.min(BATCH_OBJECTS_MAX, Math.ceil(waiting.length / this.#sharedBy));
     let bytes = 0;
     let count = 0;
-    for (const next of this.#waiting.slice(0, countMax)) {
+    for (const next of waiting.slice(0, countMax)) {
       bytes += next.bytes.length;
       const isTogether = mayShare(next) && bytes <= BATCH_BYTES_MAX;
       if (count > 0 && !isTogether) break;
       count++;
       if (!isTogether) break;
     }
-    return this.#waiting.splice(0, count);
+    return count;
+  }
+
+  #waitingOf(owner: string): Waiting[] {
+    const known = this.#waiting.get(owner);
+    if (known !== undefined) return known;
+    const none: Waiting[] = [];
+    this.#waiting.set(owner, none);
+    return none;
   }
 
   /** Rejects what waits and what is being read. */
   rejectAll(reason: SluiceError): void {
-    this.#waiting = [];
+    this.#waiting.clear();
+    this.#count = 0;
     const unsettled = [...this.#unsettled.values()].flatMap(({ objects }) => [...objects]);
     for (const waiting of unsettled) waiting.reject(reason);
   }
@@ -107,7 +135,12 @@ export class ExtractQueue {
   }
 
   #dropAborted(signal: AbortSignal): void {
-    this.#waiting = this.#waiting.filter((waiting) => waiting.signal !== signal);
+    for (const [owner, all] of [...this.#waiting]) {
+      const left = all.filter((waiting) => waiting.signal !== signal);
+      this.#count -= all.length - left.length;
+      if (left.length > 0) this.#waiting.set(owner, left);
+      else this.#waiting.delete(owner);
+    }
     for (const waiting of [...(this.#unsettled.get(signal)?.objects ?? [])]) waiting.reject(signal.reason);
   }
 }

@@ -28,14 +28,23 @@ export type ExtractedDocument =
     })
   | Exclude<Extraction, { outcome: "text" }>;
 
+export type ExtractArgs = {
+  /** Whose it is: one with many objects, or with slow ones, does not hold up those of another. */
+  owner: string;
+  /** The object's key: its last part and extension help to find the type. */
+  name: string;
+  bytes: Uint8Array;
+  signal: AbortSignal;
+};
+
 /** A pool of child processes. One bad object costs at most its own child. */
 export interface Extractor {
   /**
-   * `name` is the object's key: its last part and extension help to find the type. Never rejects for a bad object.
+   * Never rejects for a bad object.
    * Rejects with the signal's reason when aborted, and with `internal`, effect `retry`, when the pool is closed or full
    * or no child process starts.
    */
-  extract(args: { name: string; bytes: Uint8Array; signal: AbortSignal }): Promise<ExtractedDocument>;
+  extract(args: ExtractArgs): Promise<ExtractedDocument>;
   /** Ends the children. */
   close(): Promise<void>;
 }
