@@ -15,8 +15,6 @@ const ROOMS_WITH_ROWS =
 export default defineConfig({
   resolve: { alias },
   test: {
-    // Vitest leaves one core free; tests that wait for a disk or a child process can have it.
-    maxWorkers: 2,
     projects: [
       {
         resolve: { alias },
@@ -24,6 +22,8 @@ export default defineConfig({
           name: "unit",
           // Loading every module anew for every file costs more than the tests; none of them leaves a mark behind.
           isolate: false,
+          // Most of what takes long waits: for a time-out, a disk, a child process. Two cores carry twice as many.
+          maxWorkers: 4,
           include: ["{lib,app,components,bench}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.integration.test.ts", "**/*postgres*.test.ts"],
           env: { SLUICE_TEST_DATABASE_URL: "" },
@@ -35,6 +35,10 @@ export default defineConfig({
         test: {
           name: "postgres",
           isolate: false,
+          // Vitest leaves one core free; tests that wait for a server can have it.
+          maxWorkers: 2,
+          // Projects that differ in their workers run one after the other.
+          sequence: { groupOrder: 1 },
           include: [`lib/${ROOMS_WITH_ROWS}/**/*.test.ts`],
           exclude: ["**/*.integration.test.ts", "**/*sqlite*.test.ts"],
           globalSetup: "lib/db/testing/postgres-setup.ts",
@@ -50,6 +54,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -18,17 +18,8 @@ export function storedDocument(
 ): StoredDocument {
   const { queued, document } = outcome;
   const { object } = queued;
-  const url = objectUri(place.settings.bucket, object.key);
-  // One literal: put together from two objects it takes ten times as long.
-  return {
-    id: queued.documentId,
-    connectionId: place.connectionId,
-    objectKey: object.key,
-    origin: originOf(place.settings),
-    customId: customIdOf(url),
-    url,
-    sizeBytes: object.sizeBytes,
-    sourceModified: object.lastModified,
+  // Written into the one object: spreading both into a third takes many times as long.
+  return Object.assign(documentOf(place, object, queued.documentId), {
     title: document.title ?? titleOf(object),
     type: document.type,
     content: document.text,
@@ -45,7 +36,7 @@ export function storedDocument(
     tags: queued.tags,
     titleTokens: document.titleTokens,
     chunks: document.chunks,
-  };
+  });
 }
 
 /** The document that makes a failure visible. */
@@ -53,20 +44,22 @@ export function failedDocument(
   place: Place,
   failure: { object: ListedObject; documentId: string; tags: string; error: string },
 ): FailedDocument {
-  const { object } = failure;
-  const url = objectUri(place.settings.bucket, object.key);
+  const { object, documentId, tags, error } = failure;
+  return Object.assign(documentOf(place, object, documentId), { title: titleOf(object), tags, error });
+}
+
+/** What a document says whether its object could be read or not. */
+function documentOf({ connectionId, settings }: Place, object: ListedObject, id: string) {
+  const url = objectUri(settings.bucket, object.key);
   return {
-    id: failure.documentId,
-    connectionId: place.connectionId,
+    id,
+    connectionId,
     objectKey: object.key,
-    origin: originOf(place.settings),
+    origin: originOf(settings),
     customId: customIdOf(url),
     url,
     sizeBytes: object.sizeBytes,
     sourceModified: object.lastModified,
-    title: titleOf(object),
-    tags: failure.tags,
-    error: failure.error,
   };
 }
 

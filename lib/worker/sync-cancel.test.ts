@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FETCH_CONCURRENCY, PROGRESS_MS, READ_BATCH_OBJECTS_MAX, READ_WATCH_MS } from "@/lib/core/limits";
+import {
+  BATCHES_OF_CONNECTION,
+  FETCH_CONCURRENCY,
+  PROGRESS_MS,
+  READ_BATCH_OBJECTS_MAX,
+  READ_WATCH_MS,
+} from "@/lib/core/limits";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { MemorySource } from "@/lib/source/memory-source";
 import { cancelRun } from "@/lib/sync-runs/cancel-run";
@@ -63,13 +69,8 @@ const statusOf = (id: string) =>
 
 /** Until every place of the connection hangs. */
 async function untilStuck(): Promise<void> {
-  let before = -1;
-  const isStill = () => {
-    const same = reads.hanging === before && before >= FETCH_CONCURRENCY;
-    before = reads.hanging;
-    return same;
-  };
-  await vi.waitUntil(isStill, { timeout: 10_000, interval: 300 });
+  const places = FETCH_CONCURRENCY * BATCHES_OF_CONNECTION;
+  await vi.waitUntil(() => reads.hanging === places, { timeout: 10_000 });
 }
 
 test("a canceled run stops with all its reads, and the next one reads at once", async () => {

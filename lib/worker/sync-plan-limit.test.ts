@@ -1,29 +1,21 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { nameOf, putMany } from "./testing/many-stored";
+import { linesOf } from "./testing/planned-lines";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
 afterEach(() => bench.remove());
 
-const name = (at: number) => `${String(at).padStart(5, "0")}.txt`;
-const put = (from: number, to: number, text = "text") => {
-  for (let at = from; at < to; at++) bench.bucket.put(name(at), `${text} ${at}`);
-};
-
-const lines = (runId: string) =>
-  bench.database.reading(async ({ prisma }) => {
-    const rows = await prisma.runChange.findMany({ where: { runId }, orderBy: { key: "asc" } });
-    return Object.fromEntries(rows.map(({ key, kind }) => [key, kind]));
-  });
 const countLines = () => bench.database.reading(({ prisma }) => prisma.runChange.count());
 
 describe("a plan of a bucket over the limit", () => {
   /** Full, then ten gone and twenty new. */
   const exchange = async () => {
     bench = await openSyncBench({ documentLimit: 120 });
-    put(0, 120);
+    putMany(bench, 0, 120);
     await bench.sync();
-    for (let at = 0; at < 10; at++) bench.bucket.remove(name(at));
-    put(120, 140);
+    for (let at = 0; at < 10; at++) bench.bucket.remove(nameOf(at));
+    putMany(bench, 120, 140);
   };
   const exchanged = { listed: 130, added: 10, overLimit: 10, removed: 10, unchanged: 110 };
 
@@ -31,8 +23,8 @@ describe("a plan of a bucket over the limit", () => {
     await exchange();
     const plan = await bench.sync({ kind: "plan" });
     expect(plan.tally).toMatchObject(exchanged);
-    const planned = await lines(plan.id);
-    const added = Array.from({ length: 10 }, (_, at) => name(120 + at));
+    const planned = await linesOf(bench, plan.id);
+    const added = Array.from({ length: 10 }, (_, at) => nameOf(120 + at));
     expect(Object.keys(planned).filter((key) => planned[key] === "added")).toEqual(added);
     expect(Object.values(planned).sort()).toEqual([...Array(10).fill("added"), ...Array(10).fill("removed")]);
     expect((await bench.sync()).tally).toEqual(plan.tally);
@@ -41,19 +33,19 @@ describe("a plan of a bucket over the limit", () => {
   test("is applied as it stands: its new keys get the places, and no other key does", async () => {
     await exchange();
     const plan = await bench.sync({ kind: "plan" });
-    put(119, 120, "another text of");
+    putMany(bench, 119, 120, "another text of");
     const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
     expect(applied.tally).toMatchObject({ ...exchanged, unchanged: 109, skipped: { drifted: 1 } });
     const keys = (await bench.documents()).map(({ key }) => key);
     expect(keys).toHaveLength(120);
-    expect(keys.at(-1)).toBe(name(129));
+    expect(keys.at(-1)).toBe(nameOf(129));
     expect(await bench.sync()).toMatchObject({ tally: { unchanged: 119, updated: 1, overLimit: 10 } });
   });
 
   test("gives none away where the removals turn out to be none", async () => {
     await exchange();
     const plan = await bench.sync({ kind: "plan" });
-    for (let at = 0; at < 10; at++) bench.bucket.put(name(at), `text ${at}`);
+    for (let at = 0; at < 10; at++) bench.bucket.put(nameOf(at), `text ${at}`);
     const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
     expect(applied.tally).toMatchObject({ listed: 140, added: 0, overLimit: 20, removed: 0, unchanged: 120 });
     expect(await bench.documents()).toHaveLength(120);
@@ -61,13 +53,13 @@ describe("a plan of a bucket over the limit", () => {
 
   test("frees no place for what another run has parked: only what stands in the plan is added", async () => {
     bench = await openSyncBench({ documentLimit: 3 });
-    put(0, 8);
+    putMany(bench, 0, 8);
     await bench.sync();
-    bench.bucket.remove(name(0));
+    bench.bucket.remove(nameOf(0));
     const plan = await bench.sync({ kind: "plan" });
     expect(plan.tally).toMatchObject({ added: 1, removed: 1, overLimit: 4 });
     // The key that was promised the place is gone by then; the next one has to wait for a sync.
-    bench.bucket.remove(name(3));
+    bench.bucket.remove(nameOf(3));
     const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
     expect(applied.tally).toMatchObject({ listed: 6, added: 0, removed: 1, overLimit: 4, unchanged: 2 });
     expect((await bench.sync()).tally).toMatchObject({ added: 1, overLimit: 3 });
@@ -75,7 +67,7 @@ describe("a plan of a bucket over the limit", () => {
 
   test("gives the same places when another worker goes on with it", async () => {
     bench = await openSyncBench({ documentLimit: 20 });
-    put(0, 300);
+    putMany(bench, 0, 300);
     const stopping = new AbortController();
     bench.bucket.beforePage = async ({ token }) => {
       if (token === null || bench.bucket.counts.listed < 3) return;
@@ -86,17 +78,17 @@ describe("a plan of a bucket over the limit", () => {
     bench.bucket.beforePage = null;
     const plan = await bench.sync({ isResumed: true });
     expect(plan).toMatchObject({ kind: "plan", tally: { listed: 300, added: 20, overLimit: 280 } });
-    expect(Object.values(await lines(plan.id))).toEqual(Array(20).fill("added"));
+    expect(Object.values(await linesOf(bench, plan.id))).toEqual(Array(20).fill("added"));
   });
 
   test("counts no place as free that a person would be asked about first", async () => {
     bench = await openSyncBench({ documentLimit: 100 });
-    put(0, 100);
+    putMany(bench, 0, 100);
     await bench.sync();
-    for (let at = 0; at < 60; at++) bench.bucket.remove(name(at));
-    put(100, 150);
+    for (let at = 0; at < 60; at++) bench.bucket.remove(nameOf(at));
+    putMany(bench, 100, 150);
     const plan = await bench.sync({ kind: "plan" });
     expect(plan.tally).toMatchObject({ added: 0, overLimit: 50, onHold: 60, removed: 0 });
-    expect(Object.values(await lines(plan.id))).toEqual(Array(60).fill("on_hold"));
+    expect(Object.values(await linesOf(bench, plan.id))).toEqual(Array(60).fill("on_hold"));
   });
 });

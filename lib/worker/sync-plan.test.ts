@@ -1,32 +1,23 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { ObjectSource } from "@/lib/source/source";
+import { nameOf, putMany } from "./testing/many-stored";
+import { linesOf } from "./testing/planned-lines";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
 afterEach(() => bench.remove());
-
-const name = (at: number) => `${String(at).padStart(5, "0")}.txt`;
-const put = (from: number, to: number, text = "text") => {
-  for (let at = from; at < to; at++) bench.bucket.put(name(at), `${text} ${at}`);
-};
-
-const lines = (runId: string) =>
-  bench.database.reading(async ({ prisma }) => {
-    const rows = await prisma.runChange.findMany({ where: { runId }, orderBy: { key: "asc" } });
-    return Object.fromEntries(rows.map(({ key, kind }) => [key, kind]));
-  });
 
 const state = async () => ({ objects: await bench.objects(), documents: await bench.documents() });
 
 describe("a dry run", () => {
   test("writes down what a sync would do and does none of it, and a sync then does just that", async () => {
     bench = await openSyncBench();
-    put(0, 120);
+    putMany(bench, 0, 120);
     await bench.sync();
-    put(120, 123);
-    bench.bucket.put(name(5), "another text");
+    putMany(bench, 120, 123);
+    bench.bucket.put(nameOf(5), "another text");
     bench.bucket.put("picture.png", "no text");
-    bench.bucket.remove(name(7));
+    bench.bucket.remove(nameOf(7));
     const before = await state();
 
     const plan = await bench.sync({ kind: "plan" });
@@ -43,12 +34,12 @@ describe("a dry run", () => {
       },
     });
     expect(await state()).toEqual(before);
-    expect(await lines(plan.id)).toEqual({
-      [name(5)]: "updated",
-      [name(7)]: "removed",
-      [name(120)]: "added",
-      [name(121)]: "added",
-      [name(122)]: "added",
+    expect(await linesOf(bench, plan.id)).toEqual({
+      [nameOf(5)]: "updated",
+      [nameOf(7)]: "removed",
+      [nameOf(120)]: "added",
+      [nameOf(121)]: "added",
+      [nameOf(122)]: "added",
       "picture.png": "skipped",
     });
     const { tally } = await bench.sync();
@@ -57,10 +48,10 @@ describe("a dry run", () => {
 
   test("counts what the limit leaves out, and says that a person would be asked", async () => {
     bench = await openSyncBench({ documentLimit: 130 });
-    put(0, 120);
+    putMany(bench, 0, 120);
     await bench.sync();
-    for (let at = 0; at < 60; at++) bench.bucket.remove(name(at));
-    put(120, 150);
+    for (let at = 0; at < 60; at++) bench.bucket.remove(nameOf(at));
+    putMany(bench, 120, 150);
     const plan = await bench.sync({ kind: "plan" });
     expect(plan.tally).toMatchObject({ listed: 90, added: 10, overLimit: 20, removed: 0, onHold: 60 });
     expect(await bench.documents()).toHaveLength(120);
@@ -70,9 +61,9 @@ describe("a dry run", () => {
 describe("the lines of a plan", () => {
   test("unchanged windows before a changed one are counted", async () => {
     bench = await openSyncBench();
-    put(0, 250);
+    putMany(bench, 0, 250);
     await bench.sync();
-    put(250, 251);
+    putMany(bench, 250, 251);
     expect((await bench.sync({ kind: "plan" })).tally).toMatchObject({
       listed: 251,
       unchanged: 250,
@@ -82,16 +73,16 @@ describe("the lines of a plan", () => {
 
   test("what a listing out of order seemed to miss is no removal", async () => {
     bench = await openSyncBench();
-    put(0, 250);
+    putMany(bench, 0, 250);
     await bench.sync();
     const late: ObjectSource = {
       ...bench.bucket,
       listPage: async (args) => {
         const page = await bench.bucket.listPage(args);
         const isFirst = args.token === null;
-        if (isFirst) return { ...page, objects: page.objects.filter(({ key }) => key !== name(50)) };
+        if (isFirst) return { ...page, objects: page.objects.filter(({ key }) => key !== nameOf(50)) };
         const whole = await bench.bucket.listPage({ ...args, token: null, startAfter: null });
-        const missed = whole.objects.filter(({ key }) => key === name(50));
+        const missed = whole.objects.filter(({ key }) => key === nameOf(50));
         return { ...page, objects: [...missed, ...page.objects] };
       },
       read: (args) => bench.bucket.read(args),
@@ -99,17 +90,17 @@ describe("the lines of a plan", () => {
       close: () => {},
     };
     const plan = await bench.sync({ kind: "plan", source: late });
-    expect(await lines(plan.id)).toEqual({});
+    expect(await linesOf(bench, plan.id)).toEqual({});
     expect(plan.tally).toMatchObject({ listed: 250, removed: 0, onHold: 0 });
   });
 
   test("documents that a person keeps are no removals, whatever leaves them out", async () => {
     bench = await openSyncBench({ deletionPolicy: "keep" });
-    put(0, 10);
+    putMany(bench, 0, 10);
     await bench.sync();
     const change = (data: object) =>
       bench.database.transaction(({ prisma }) => prisma.connection.updateMany({ data }));
-    await change({ excludeGlobs: JSON.stringify([name(3)]), revision: { increment: 1 } });
+    await change({ excludeGlobs: JSON.stringify([nameOf(3)]), revision: { increment: 1 } });
     await bench.sync();
     await change({ deletionPolicy: "remove" });
     expect((await bench.sync({ kind: "plan" })).tally.removed).toBe(0);
@@ -120,11 +111,11 @@ describe("the lines of a plan", () => {
 describe("applying a plan", () => {
   test("adds what it lists also where the last listing would be cut", async () => {
     bench = await openSyncBench();
-    put(0, 300);
+    putMany(bench, 0, 300);
     await bench.sync();
-    put(300, 310);
+    putMany(bench, 300, 310);
     const plan = await bench.sync({ kind: "plan" });
-    const listingCuts = JSON.stringify([name(100), name(200)]);
+    const listingCuts = JSON.stringify([nameOf(100), nameOf(200)]);
     await bench.database.transaction(({ prisma }) => prisma.connection.updateMany({ data: { listingCuts } }));
     const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
     expect(applied.tally).toMatchObject({ added: 10, overLimit: 0 });
@@ -132,10 +123,10 @@ describe("applying a plan", () => {
 
   test("does exactly what stands in it, removals that would wait for a person among them", async () => {
     bench = await openSyncBench();
-    put(0, 100);
+    putMany(bench, 0, 100);
     await bench.sync();
-    for (let at = 0; at < 60; at++) bench.bucket.remove(name(at));
-    bench.bucket.put(name(70), "another text");
+    for (let at = 0; at < 60; at++) bench.bucket.remove(nameOf(at));
+    bench.bucket.put(nameOf(70), "another text");
     const plan = await bench.sync({ kind: "plan" });
     const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
     expect(applied).toMatchObject({
@@ -148,20 +139,20 @@ describe("applying a plan", () => {
 
   test("what has changed since is left alone and reported as drifted; the next sync decides about it", async () => {
     bench = await openSyncBench();
-    put(0, 40);
+    putMany(bench, 0, 40);
     await bench.sync();
-    bench.bucket.put(name(1), "planned");
-    bench.bucket.put(name(2), "planned");
-    bench.bucket.remove(name(3));
-    bench.bucket.remove(name(4));
-    put(40, 42);
+    bench.bucket.put(nameOf(1), "planned");
+    bench.bucket.put(nameOf(2), "planned");
+    bench.bucket.remove(nameOf(3));
+    bench.bucket.remove(nameOf(4));
+    putMany(bench, 40, 42);
     const plan = await bench.sync({ kind: "plan" });
     // Since then: another version, an object that is back, one that is gone, one that is new, one that has gone, too.
-    bench.bucket.put(name(2), "changed again");
-    bench.bucket.put(name(3), "back");
-    bench.bucket.remove(name(41));
-    bench.bucket.put(name(99), "not planned");
-    bench.bucket.remove(name(5));
+    bench.bucket.put(nameOf(2), "changed again");
+    bench.bucket.put(nameOf(3), "back");
+    bench.bucket.remove(nameOf(41));
+    bench.bucket.put(nameOf(99), "not planned");
+    bench.bucket.remove(nameOf(5));
 
     const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
     expect(applied.tally).toMatchObject({
@@ -173,8 +164,8 @@ describe("applying a plan", () => {
       skipped: { drifted: 3 },
     });
     const objects = await bench.objects();
-    expect(objects[name(5)]).toBe("stored");
-    expect(objects[name(99)]).toBeUndefined();
+    expect(objects[nameOf(5)]).toBe("stored");
+    expect(objects[nameOf(99)]).toBeUndefined();
     const next = await bench.sync();
     expect(next.tally).toMatchObject({ listed: 40, added: 1, updated: 2, removed: 1, unchanged: 37 });
   });
@@ -183,7 +174,7 @@ describe("applying a plan", () => {
 describe("reading everything again", () => {
   test("reads and stores every object whatever its ETag, and a sync then finds nothing to do", async () => {
     bench = await openSyncBench();
-    put(0, 30);
+    putMany(bench, 0, 30);
     bench.bucket.put("picture.txt", "!unsupported");
     await bench.sync();
     expect(await bench.sync({ kind: "reread" })).toMatchObject({

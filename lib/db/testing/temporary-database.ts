@@ -36,7 +36,8 @@ export function temporaryDatabase(): TemporaryDatabase {
 function temporaryFile(dataDir: string): Omit<TemporaryDatabase, "dataDir"> {
   writeFileSync(path.join(dataDir, DATABASE_FILE), migratedFile());
   const place = { databaseUrl: null, dataDir };
-  const database = openDatabase({ ...place, log: pino({ level: "silent" }) });
+  // A power cut takes the test with its database, so neither waits for the disk.
+  const database = openDatabase({ ...place, log: pino({ level: "silent" }), durability: "replayable" });
   return { database, place, remove: () => database.close() };
 }
 

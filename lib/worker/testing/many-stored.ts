@@ -3,6 +3,11 @@ import type { SyncBench } from "./sync-bench";
 
 export const nameOf = (at: number) => `${String(at).padStart(5, "0")}.txt`;
 
+/** Puts the objects of these numbers into the bucket, each with a text of its own. */
+export function putMany({ bucket }: SyncBench, from: number, to: number, text = "text"): void {
+  for (let at = from; at < to; at++) bucket.put(nameOf(at), `${text} ${at}`);
+}
+
 /** A connection's rows as after a sync of so many objects, which are in its bucket no longer. */
 export async function storeMany({ database, connectionId }: SyncBench, count: number): Promise<void> {
   const keys = jsonText(Array.from({ length: count }, (_, at) => nameOf(at)));
