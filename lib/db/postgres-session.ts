@@ -52,15 +52,16 @@ function statementOf(text: string): Statement {
 }
 
 /**
- * Writes `?` and `?1` as PostgreSQL does. A binding that no place names is left out, since the server could not tell
+ * Writes `?` and `?1` as PostgreSQL does; `?@` is the binding before, once more. A binding that no place names is left out, since the server could not tell
  * its type. A text with `$1` in it is PostgreSQL's own already.
  */
 function numbered(text: string): { sent: string; places: number[] | null } {
   if (/\$\d/.test(text)) return { sent: text, places: null };
   const places: number[] = [];
   let highest = 0;
-  const sent = text.replace(/\?(\d+)?/g, (_sign, digits?: string) => {
-    const place = digits === undefined ? highest + 1 : Number(digits);
+  let place = 0;
+  const sent = text.replace(/\?(\d+|@)?/g, (_sign, which?: string) => {
+    if (which !== "@") place = which === undefined ? highest + 1 : Number(which);
     highest = Math.max(highest, place);
     if (!places.includes(place)) places.push(place);
     return `$${places.indexOf(place) + 1}`;

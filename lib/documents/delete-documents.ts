@@ -7,22 +7,20 @@ import { resolveDocument } from "./get-document";
 /** What was named and could not be deleted, and why. */
 export type NotDeleted = { reference: string; message: string };
 
-export type DeletedDocuments = {
-  ids: string[];
+/** Documents by their ids, as far as they were found. */
+export type NamedDocuments = { ids: string[]; refused: NotDeleted[] };
+
+export type DeletedDocuments = NamedDocuments & {
   /** How many of them were there until now: one that is named twice counts once. */
   count: number;
-  refused: NotDeleted[];
 };
 
-/**
- * Deletes documents by their ids or custom ids, those the actor may see. From this moment they are gone for everybody;
- * a worker removes their rows. One that a connection brought stays away until its object changes.
- */
-export async function deleteDocuments(args: {
+/** Looks up what is named by ids or custom ids, among the documents that the actor may see. */
+export async function resolveNamed(args: {
   actor: Actor;
   tx: Tx;
   input: { references: readonly string[] };
-}): Promise<DeletedDocuments> {
+}): Promise<NamedDocuments> {
   const { actor, tx } = args;
   const ids = new Set<string>();
   const refused: NotDeleted[] = [];
@@ -36,5 +34,14 @@ export async function deleteDocuments(args: {
       refused.push({ reference, message });
     }
   }
-  return { ids: [...ids], count: await markDeleted(tx, [...ids]), refused };
+  return { ids: [...ids], refused };
+}
+
+/**
+ * Deletes documents that were looked up for the actor; resolves with how many were there until now. From this moment
+ * they are gone for everybody; a worker removes their rows. One that a connection brought stays away until its object
+ * changes.
+ */
+export function deleteDocuments(args: { tx: Tx; input: { ids: readonly string[] } }): Promise<number> {
+  return markDeleted(args.tx, args.input.ids);
 }

@@ -8,13 +8,18 @@ import type { PlanCost, PlanView, RunView } from "./schema";
 /** What counts as applying a plan: a run that did not get so far leaves it to another. */
 const APPLYING = ["queued", "running", "completed"];
 
+type PlanArgs = { actor: Actor; tx: Tx; input: { runId: string }; now: number };
+
 /** A plan by its run. Throws `not_found`, also for runs that are no plan. */
-export async function getPlan(args: {
-  actor: Actor;
-  tx: Tx;
-  input: { runId: string };
-  now: number;
-}): Promise<PlanView> {
+export async function getPlan(args: PlanArgs): Promise<PlanView> {
+  const plan = await getPlanState(args);
+  // A plan may have a million lines, and nobody needs the sum of half of them.
+  const cost = plan.run.status === "completed" ? await readCost(args.tx, plan.run) : null;
+  return { ...plan, cost };
+}
+
+/** The same without what applying it would cost: for a transaction, in which a million lines are not gone through. */
+export async function getPlanState(args: PlanArgs): Promise<Omit<PlanView, "cost">> {
   demandFullAccess(args.actor, "Plans");
   const { prisma } = args.tx;
   const row = await prisma.syncRun.findFirst({
@@ -27,8 +32,6 @@ export async function getPlan(args: {
   const appliedBy = await prisma.syncRun.count({ where: { planRunId: row.id, status: { in: APPLYING } } });
   return {
     run,
-    // A plan may have a million lines, and nobody needs the sum of half of them.
-    cost: run.status === "completed" ? await readCost(args.tx, run) : null,
     expiresAt: planExpiresAt(run),
     isCurrent,
     problem: planProblem({ ...run, isCurrent, isApplied: appliedBy > 0 }, args.now),

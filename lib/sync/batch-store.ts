@@ -45,10 +45,11 @@ export interface BatchStore {
   /** What of the batch still waits, in key order. */
   nextToRead(): Promise<QueuedObject[]>;
   /**
-   * All of them or none. Outcomes of objects that wait no more are dropped: they came too late. Rejects with
-   * `destination` (effect `skip`) when one of them is refused for what it is, so that the others may be written.
+   * All of them or none. Outcomes of objects that wait no more are dropped: they came too late. Resolves with how many
+   * milliseconds the transaction was open. Rejects with `destination` (effect `skip`) when one of them is refused for
+   * what it is, so that the others may be written.
    */
-  recordOutcomes(outcomes: ReadOutcome[]): Promise<void>;
+  recordOutcomes(outcomes: ReadOutcome[]): Promise<number>;
   /** Nothing of the batch waits any more. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { compareKeys } from "@/lib/core/bytes-order";
-import { MANIFEST_WINDOW_ROWS_MAX, UNCHANGED_COMMIT_MS } from "@/lib/core/limits";
+import { UNCHANGED_COMMIT_MS, WINDOW_PART_KEYS_MAX } from "@/lib/core/limits";
 import { admitWindow, type CountPlaces, placesFor } from "./admit";
 import { applyPlanned } from "./apply-planned";
 import {
@@ -107,25 +107,36 @@ async function isAsStored(store: RunStore, args: ComparisonArgs, window: Window)
 }
 
 /**
- * The window with the manifest's rows of it. Where the manifest holds far more keys than the listing, as after a large
- * deletion, the window is taken in parts.
+ * The window with the manifest's rows of it, in parts of no more keys than a short transaction can record: a page has a
+ * thousand, and after a large deletion the manifest may hold far more of the same range.
  */
 async function* partsOf(deps: ComparisonDeps, window: Window): AsyncGenerator<Part> {
   let afterKey = window.afterKey;
   let objects = window.objects;
   for (let isWhole = false; !isWhole; ) {
-    const from = { afterKey, untilKey: window.untilKey, countMax: MANIFEST_WINDOW_ROWS_MAX };
-    const known = await deps.stages.time("compare", () => deps.store.readWindow(from));
-    const lastKnown = known.at(-1)?.key;
-    isWhole = known.length < from.countMax || lastKnown === undefined || lastKnown === window.untilKey;
-    const part = isWhole ? objects : objects.filter(({ key }) => compareKeys(key, lastKnown ?? "") <= 0);
+    const from = { afterKey, untilKey: window.untilKey, countMax: WINDOW_PART_KEYS_MAX };
+    const rows = await deps.stages.time("compare", () => deps.store.readWindow(from));
+    const endKey = endOfPart(rows, objects);
+    isWhole = endKey === null || endKey === window.untilKey;
+    const isWithin = ({ key }: { key: string }) => isWhole || compareKeys(key, endKey ?? "") <= 0;
+    const part = objects.filter(isWithin);
     objects = objects.slice(part.length);
-    const progress = isWhole
-      ? progressAt(window, afterKey)
-      : { position: window.range.position, cursorKey: lastKnown ?? afterKey, isClosed: false };
-    yield { objects: part, known, afterKey, progress };
+    const progress =
+      isWhole || endKey === null
+        ? progressAt(window, afterKey)
+        : { position: window.range.position, cursorKey: endKey, isClosed: false };
+    yield { objects: part, known: rows.filter(isWithin), afterKey, progress };
     afterKey = progress.cursorKey;
   }
+}
+
+/** The key up to which all rows were read and no more objects are listed than a part may have; null: all of them. */
+function endOfPart(rows: readonly ManifestRow[], objects: Window["objects"]): string | null {
+  const lastRead = rows[WINDOW_PART_KEYS_MAX - 1]?.key;
+  const lastListed =
+    objects.length > WINDOW_PART_KEYS_MAX ? objects[WINDOW_PART_KEYS_MAX - 1]?.key : undefined;
+  if (lastRead === undefined || lastListed === undefined) return lastRead ?? lastListed ?? null;
+  return compareKeys(lastRead, lastListed) < 0 ? lastRead : lastListed;
 }
 
 /** Where the walker stands behind the whole window. */

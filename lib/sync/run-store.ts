@@ -34,7 +34,16 @@ export interface ListingStore {
    * the run as listing.
    */
   openRanges(cuts: readonly string[]): Promise<ListingRange[]>;
-  /** Forgets marks and cursors of this run's listing; rows that reading has settled stay. */
+  /**
+   * Cuts an open range in two: it ends at the key from now on, and resolves with the rest of it, a range that has a
+   * walker still to come. The first range of all stays the one at position 0. Null, and nothing is changed, when the key
+   * does not lie behind the range's cursor and before its end.
+   */
+  cutRange(args: { position: number; cutKey: string }): Promise<ListingRange | null>;
+  /**
+   * Abandons this run's listing: from here on neither its cursors nor its marks count, and `openRanges` makes new
+   * ranges when the marks are gone. Rows that reading has settled stay.
+   */
   restartListing(): Promise<void>;
   rememberOrder(order: ListingOrder): Promise<void>;
   /** Where the next listing may be cut. */

@@ -1,6 +1,7 @@
 import { SluiceError } from "@/lib/core/errors";
-import { STORE_BATCH_CHARS_MAX, STORE_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
+import { STORE_BATCH_CHARS_MAX } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
+import type { StorePace } from "./store-pace";
 
 /** Collects outcomes and writes them in batches, one batch at a time. */
 export type StoreBatches = {
@@ -11,8 +12,11 @@ export type StoreBatches = {
 };
 
 export type StoreWriting = {
-  /** Writes all of them or none. Effect `skip`: one of them is refused for what it is. */
-  write(outcomes: ReadOutcome[]): Promise<void>;
+  /**
+   * Writes all of them or none, and resolves with how many milliseconds that took of the database. Effect `skip`: one of
+   * them is refused for what it is.
+   */
+  write(outcomes: ReadOutcome[]): Promise<number>;
   /** What is written instead of an outcome that was refused by itself. */
   insteadOf(refused: ReadOutcome, error: SluiceError): ReadOutcome;
 };
@@ -22,10 +26,11 @@ type Waiting = { outcome: ReadOutcome; done: () => void; failed: (thrown: unknow
 /**
  * One batch is written at a time; what it rejects with is the rejection of every caller whose outcome is not committed.
  * A batch is written when it is full, when all of the `expected` outcomes have come, or when its first has waited for
- * `waitMs`. One that is refused is written in halves, until the outcome that is at fault stands alone.
+ * `waitMs`. One that holds more than the pace allows by then is written in parts. One that is refused is written in
+ * halves, until the outcome that is at fault stands alone.
  */
 export function openStoreBatches(
-  args: { expected: number; waitMs: number },
+  args: { expected: number; waitMs: number; pace: StorePace },
   writing: StoreWriting,
 ): StoreBatches {
   let expected = args.expected;
@@ -40,7 +45,7 @@ export function openStoreBatches(
     const batch = waiting;
     waiting = [];
     chars = 0;
-    if (batch.length > 0) tail = tail.then(() => writeBatch(writing, batch));
+    if (batch.length > 0) tail = tail.then(() => writeBatch(writing, batch, args.pace));
     return tail;
   };
 
@@ -50,7 +55,7 @@ export function openStoreBatches(
         waiting.push({ outcome, done, failed });
         expected -= 1;
         chars += outcome.kind === "stored" ? outcome.document.text.length : 0;
-        const isFull = waiting.length >= STORE_BATCH_OBJECTS_MAX || chars >= STORE_BATCH_CHARS_MAX;
+        const isFull = waiting.length >= args.pace.objectsMax() || chars >= STORE_BATCH_CHARS_MAX;
         if (isFull || expected <= 0) void flush();
         else timer ??= setTimeout(() => void flush(), args.waitMs);
       }),
@@ -58,25 +63,29 @@ export function openStoreBatches(
   };
 }
 
-async function writeBatch(writing: StoreWriting, batch: readonly Waiting[]): Promise<void> {
+async function writeBatch(writing: StoreWriting, batch: readonly Waiting[], pace: StorePace): Promise<void> {
   try {
-    await writePart(writing, batch);
+    for (let rest = batch; rest.length > 0; ) {
+      const part = rest.slice(0, pace.objectsMax());
+      rest = rest.slice(part.length);
+      await writePart(writing, part, pace);
+    }
   } catch (thrown) {
     // Those that are committed already do not hear of it.
     for (const entry of batch) entry.failed(thrown);
   }
 }
 
-async function writePart(writing: StoreWriting, part: readonly Waiting[]): Promise<void> {
+async function writePart(writing: StoreWriting, part: readonly Waiting[], pace: StorePace): Promise<void> {
   const outcomes = part.map((entry) => entry.outcome);
   try {
-    await writing.write(outcomes);
+    pace.learn({ objects: part.length, tookMs: await writing.write(outcomes) });
   } catch (thrown) {
     if (!(thrown instanceof SluiceError) || thrown.effect !== "skip") throw thrown;
     if (part.length > 1) {
       const middle = Math.ceil(part.length / 2);
-      await writePart(writing, part.slice(0, middle));
-      return writePart(writing, part.slice(middle));
+      await writePart(writing, part.slice(0, middle), pace);
+      return writePart(writing, part.slice(middle), pace);
     }
     await writing.write(outcomes.map((outcome) => writing.insteadOf(outcome, thrown)));
   }

@@ -5,7 +5,7 @@ import { conflict, notFound } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
 import { lockQueue } from "@/lib/db/sql/run-queue";
 import { demandRun } from "@/lib/sync-runs/enqueue-run";
-import { getPlan } from "@/lib/sync-runs/get-plan";
+import { getPlanState } from "@/lib/sync-runs/get-plan";
 import type { Requested } from "./request-sync";
 
 /**
@@ -23,7 +23,7 @@ export async function applyPlan(args: {
   const { connectionId, planRunId } = input;
   // Of two that apply at once, one waits here and then finds the plan applied.
   await lockQueue(tx, connectionId);
-  const { run, problem } = await getPlan({ actor, tx, now, input: { runId: planRunId } });
+  const { run, problem } = await getPlanState({ actor, tx, now, input: { runId: planRunId } });
   if (run.connectionId !== connectionId) throw notFound("Plan");
   if (problem !== null) throw conflict(problem);
   const requested = await demandRun({

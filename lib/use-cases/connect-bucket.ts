@@ -2,11 +2,8 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { createConnection } from "@/lib/connections/create-connection";
 import type { ConnectBucketInput } from "@/lib/connections/schema";
 import { type Actor, demandFullAccess, labelOf } from "@/lib/core/actor";
-import { endOfPrefix } from "@/lib/core/bytes-order";
 import type { Database, Tx } from "@/lib/db/database";
-import { adoptDocuments } from "@/lib/db/sql/adoption";
 import { defaultAddressingStyle } from "@/lib/rules/addressing";
-import { originOf } from "@/lib/rules/object-uri";
 import { nextRunAt } from "@/lib/rules/schedule";
 import type { Vault } from "@/lib/secrets/vault";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
@@ -14,8 +11,8 @@ import { type BucketCheck, checkBucket, type SourceRules } from "./check-bucket"
 import { settingFacts } from "./setting-facts";
 
 /**
- * Connects a bucket: tries the credentials for real, then in one transaction stores the connection, adopts documents
- * an earlier one left behind, and queues the first run. Does not wait for that run. Where the store named another
+ * Connects a bucket: tries the credentials for real, then in one transaction stores the connection and queues the first
+ * run, which adopts the documents that an earlier one left behind. Does not wait for that run. Where the store named another
  * region than was said, that one is stored; and whether it honours If-Match, as far as the check could tell.
  *
  * Rejects with the check's error (`source_auth`, `source_denied`, `bucket_missing`, `source_unreachable`, …) or,
@@ -63,12 +60,6 @@ async function storeConnection(
       nextRunAt: nextRunAt(settings.schedule, now, Math.random(), 0),
     },
   });
-  const adopted = await adoptDocuments(tx, {
-    connectionId: connection.id,
-    origin: originOf(settings),
-    prefix: settings.prefix,
-    prefixEnd: endOfPrefix(settings.prefix),
-  });
   await enqueueRun({
     tx,
     now,
@@ -79,7 +70,7 @@ async function storeConnection(
     now,
     action: "connection.created",
     subject: { kind: "connection", id: connection.id },
-    after: { ...settingFacts(settings), adoptedDocuments: adopted },
+    after: settingFacts(settings),
   });
   return connection;
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MARK_PIECE_DOCUMENTS } from "@/lib/core/limits";
+import type { Database } from "@/lib/db/database";
+import type { SqlSession } from "@/lib/db/sql-session";
 import { listDocuments } from "@/lib/documents/list-documents";
 import { deleteNamed, deleteTagged } from "./delete-documents";
 import { ADA, type Connected, NOW, openConnected, TENANT } from "./testing/connected";
@@ -54,9 +56,23 @@ test("what is named is deleted in one transaction with its entry in the audit", 
   await add(0, 3, ["t"]);
   await add(3, 4, ["u"]);
   const references = ["d0", "of d0", "of d1", "d3", "none"];
-  const deleted = await connected.database.transaction((tx) =>
-    deleteNamed({ actor: TENANT, tx, input: { references }, now: NOW }),
-  );
+  let statements = 0;
+  const { reading: read, transaction } = connected.database;
+  const write: Database["transaction"] = (work) =>
+    transaction((tx) => {
+      const get: SqlSession["get"] = (...asked) => {
+        statements += 1;
+        return tx.sql.get(...asked);
+      };
+      const all: SqlSession["all"] = (...asked) => {
+        statements += 1;
+        return tx.sql.all(...asked);
+      };
+      return work({ ...tx, sql: { ...tx.sql, get, all } });
+    });
+  const deleted = await deleteNamed({ actor: TENANT, read, write, input: { references }, now: NOW });
+  // They are looked up beside the writers.
+  expect(statements).toBe(0);
   expect(deleted).toMatchObject({ ids: ["d0", "d1"], count: 2 });
   expect(deleted.refused.map(({ reference }) => reference)).toEqual(["d3", "none"]);
   expect(await count()).toBe(2);

@@ -2,31 +2,54 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { type Actor, demandFullAccess } from "@/lib/core/actor";
 import { notFound } from "@/lib/core/errors";
 import type { Database, Tx } from "@/lib/db/database";
-import { type DeletedDocuments, deleteDocuments } from "@/lib/documents/delete-documents";
+import { type DeletedDocuments, deleteDocuments, resolveNamed } from "@/lib/documents/delete-documents";
 import { beginToDeleteTagged, countTaggedDocuments, deleteNextTagged } from "@/lib/documents/delete-tagged";
 import { resolveDocument } from "@/lib/documents/get-document";
 
-type Args<Input> = { actor: Actor; tx: Tx; input: Input; now: number };
-
 /** Deletes one document. Throws `not_found`, and `invalid_input` when a custom id stands for several. */
-export async function deleteDocument(args: Args<{ reference: string }>): Promise<void> {
+export async function deleteDocument(args: {
+  actor: Actor;
+  tx: Tx;
+  input: { reference: string };
+  now: number;
+}): Promise<void> {
   const id = await resolveDocument(args);
-  await deleteNamed({ ...args, input: { references: [id] } });
+  await deleteResolved({ ...args, input: { ids: [id] } });
 }
 
 /** Deletes the documents that are named, as far as they are there, in one transaction. */
-export async function deleteNamed(args: Args<{ references: readonly string[] }>): Promise<DeletedDocuments> {
-  const deleted = await deleteDocuments(args);
-  const [first] = deleted.ids;
-  if (first === undefined) return deleted;
+export async function deleteNamed(args: {
+  actor: Actor;
+  read: Database["reading"];
+  write: Database["transaction"];
+  input: { references: readonly string[] };
+  now: number;
+}): Promise<DeletedDocuments> {
+  const { actor, now, input } = args;
+  // Looked up ahead, each by itself: a hundred may be named.
+  const named = await args.read((tx) => resolveNamed({ actor, tx, input }));
+  if (named.ids.length === 0) return { ...named, count: 0 };
+  const { ids } = named;
+  const count = await args.write((tx) => deleteResolved({ actor, tx, now, input: { ids } }));
+  return { ...named, count };
+}
+
+async function deleteResolved(args: {
+  actor: Actor;
+  tx: Tx;
+  input: { ids: readonly string[] };
+  now: number;
+}): Promise<number> {
+  const { ids } = args.input;
+  const count = await deleteDocuments(args);
   await recordAudit(args.tx, {
     actor: args.actor,
     now: args.now,
     action: "documents.deleted",
-    subject: { kind: "document", id: first },
-    before: { ids: deleted.ids },
+    subject: { kind: "document", id: ids[0] ?? "" },
+    before: { ids },
   });
-  return deleted;
+  return count;
 }
 
 type TaggedArgs = {

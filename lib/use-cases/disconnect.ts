@@ -2,8 +2,8 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { listConnections } from "@/lib/connections/list-connections";
 import { markDisconnected } from "@/lib/connections/mark-disconnected";
 import type { Actor } from "@/lib/core/actor";
-import { notFound } from "@/lib/core/errors";
-import type { Tx } from "@/lib/db/database";
+import { notFound, SluiceError } from "@/lib/core/errors";
+import type { Database, Tx } from "@/lib/db/database";
 
 /** Removes a connection, with its documents or without. Throws `not_found`. */
 export async function disconnect(args: {
@@ -29,14 +29,26 @@ export async function disconnect(args: {
  */
 export async function disconnectByTags(args: {
   actor: Actor;
-  tx: Tx;
+  read: Database["reading"];
+  write: Database["transaction"];
   input: { containerTags: readonly string[]; deleteDocuments: boolean };
   now: number;
 }): Promise<string> {
-  const { deleteDocuments } = args.input;
-  const connections = await listConnections(args);
+  const { actor, now, input } = args;
+  const { deleteDocuments } = input;
+  const connections = await args.read((tx) => listConnections({ actor, tx, input }));
   const [newest] = connections;
   if (!newest) throw notFound("Connection");
-  for (const { id } of connections) await disconnect({ ...args, input: { id, deleteDocuments } });
+  // A transaction each: a thousand in one would keep the worker from its leases.
+  for (const { id } of connections) {
+    await args
+      .write((tx) => disconnect({ actor, tx, now, input: { id, deleteDocuments } }))
+      .catch(unlessGone);
+  }
   return newest.id;
+}
+
+/** It was there when they were listed: somebody else has removed it meanwhile. */
+function unlessGone(thrown: unknown): void {
+  if (!(thrown instanceof SluiceError) || thrown.code !== "not_found") throw thrown;
 }

@@ -1,6 +1,5 @@
 import { recordAudit } from "@/lib/audit/record-audit";
-import { getConnection } from "@/lib/connections/get-connection";
-import { type Actor, labelOf } from "@/lib/core/actor";
+import { type Actor, demandFullAccess, labelOf } from "@/lib/core/actor";
 import type { Tx } from "@/lib/db/database";
 import { demandRun } from "@/lib/sync-runs/enqueue-run";
 import type { Requested } from "./request-sync";
@@ -16,7 +15,8 @@ export async function requestPlan(args: {
   now: number;
 }): Promise<Requested> {
   const { actor, tx, now } = args;
-  const { id: connectionId } = await getConnection({ actor, tx, input: { id: args.input.connectionId } });
+  const { connectionId } = args.input;
+  demandFullAccess(actor, "Connections");
   const requested = await demandRun({
     tx,
     now,

@@ -1,8 +1,7 @@
 import { recordAudit } from "@/lib/audit/record-audit";
 import { endBackOff } from "@/lib/connections/end-back-off";
-import { getConnection } from "@/lib/connections/get-connection";
 import { listConnections } from "@/lib/connections/list-connections";
-import { type Actor, labelOf } from "@/lib/core/actor";
+import { type Actor, demandFullAccess, labelOf } from "@/lib/core/actor";
 import { SluiceError } from "@/lib/core/errors";
 import type { Database, Tx } from "@/lib/db/database";
 import { demandRun } from "@/lib/sync-runs/enqueue-run";
@@ -22,8 +21,8 @@ export async function requestSync(args: {
 }): Promise<Requested> {
   const { actor, tx, now } = args;
   const { kind = "sync" } = args.input;
-  const connection = await getConnection({ actor, tx, input: { id: args.input.connectionId } });
-  const connectionId = connection.id;
+  const { connectionId } = args.input;
+  demandFullAccess(actor, "Connections");
   const requested = await demandRun({
     tx,
     now,

@@ -1,6 +1,6 @@
 import { recordAudit } from "@/lib/audit/record-audit";
 import { endBackOff } from "@/lib/connections/end-back-off";
-import { getConnection } from "@/lib/connections/get-connection";
+import { readSettings } from "@/lib/connections/read-settings";
 import { type Actor, labelOf } from "@/lib/core/actor";
 import { MADE_DUE_OBJECTS_MAX } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
@@ -31,7 +31,8 @@ export type Retried = {
 export async function retryFailures(args: RetryArgs): Promise<Retried> {
   const { actor, input, now, write } = args;
   const { connectionId } = input;
-  await write((tx) => getConnection({ actor, tx, input: { id: connectionId } }));
+  // Whether it is there; its whole view would count its documents.
+  await write((tx) => readSettings({ actor, tx, input: { id: connectionId } }));
   const { retried, unknownKeys } =
     input.keys === null ? await makeAllDue(args) : await makeSomeDue(args, [...new Set(input.keys)]);
   if (retried === 0) return { retried, unknownKeys, run: null };

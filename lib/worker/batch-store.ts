@@ -25,6 +25,7 @@ type BatchContext = {
   settings: RunSettings;
   destination: Destination;
   now: Clock;
+  monotonicMs: () => number;
   /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
   write: Write;
 };
@@ -38,6 +39,8 @@ export function openBatchStore(args: {
   /** What the reading has cost since the last call; it is written down with the batch's end. */
   drainCost: () => RunCost;
   now: Clock;
+  /** Never goes back, whatever is done to the machine's clock. */
+  monotonicMs?: () => number;
 }): BatchStore {
   const { database, batch } = args;
   const write: Write = (work) =>
@@ -45,7 +48,7 @@ export function openBatchStore(args: {
       await demandBatch(tx, batch);
       return work(tx);
     });
-  const context: BatchContext = { ...args, write };
+  const context: BatchContext = { monotonicMs: () => performance.now(), ...args, write };
   return {
     nextToRead: () =>
       database.reading(async (tx) => {
@@ -72,8 +75,8 @@ export function openBatchStore(args: {
 }
 
 /** Documents, manifest and change rows change in one transaction; what is long is prepared before it. */
-async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutcome[]): Promise<void> {
-  const { batch, settings, destination, write, now } = context;
+async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutcome[]): Promise<number> {
+  const { batch, settings, destination, write, now, monotonicMs } = context;
   const place = { connectionId: batch.connectionId, settings };
   const documents = new Map<string, StoredDocument>();
   for (const outcome of outcomes) {
@@ -91,7 +94,13 @@ async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutc
       now(),
     );
   }
-  await write((tx) => commitOutcomes(tx, context, outcomes, documents));
+  let openedAt = monotonicMs();
+  await write((tx) => {
+    // Waiting for its turn is no part of it.
+    openedAt = monotonicMs();
+    return commitOutcomes(tx, context, outcomes, documents);
+  });
+  return monotonicMs() - openedAt;
 }
 
 async function commitOutcomes(

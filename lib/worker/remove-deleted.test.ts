@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
-import { adoptDocuments } from "@/lib/db/sql/adoption";
-import { beginTagDeletion, markDeleted, markNextTagged } from "@/lib/db/sql/deleted-documents";
+import { DELETED_AWAITED_MS } from "@/lib/core/limits";
+import { markDeleted } from "@/lib/db/sql/deleted-documents";
 import type { Destination } from "@/lib/destination/destination";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { getDocument } from "@/lib/documents/get-document";
 import { listDocuments } from "@/lib/documents/list-documents";
 import { originOf } from "@/lib/rules/object-uri";
 import { searchDocuments } from "@/lib/search/search-documents";
+import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { deleteDocument } from "@/lib/use-cases/delete-documents";
 import { disconnect } from "@/lib/use-cases/disconnect";
+import { adoptLeftBehind } from "./adopt-left-behind";
+import { claimNextRun } from "./claim-run";
 import { removeDeleted } from "./remove-deleted";
 import { removeDisconnected } from "./remove-disconnected";
 import { connectBench, TESTER } from "./testing/bench-worker";
@@ -45,6 +48,20 @@ async function leaveDocuments(): Promise<void> {
   for (let piece = 0; await removeDisconnected(bench.database, embeddedDestination); piece++) {
     if (piece > 50) throw new Error("Removing never came to an end.");
   }
+}
+
+/** Queues a run that has waited for the rows of deleted documents for as long as it may. */
+async function waitInVain(): Promise<void> {
+  const { connectionId, clock, database } = bench;
+  const input = { connectionId, trigger: "manual", requestedBy: "test" } as const;
+  await database.transaction((tx) => enqueueRun({ tx, input, now: clock.now }));
+  clock.now += DELETED_AWAITED_MS + 1;
+}
+
+/** A sync while rows of deleted documents are there. */
+async function syncBeside() {
+  await waitInVain();
+  return bench.sync({ isResumed: true });
 }
 
 /** What people and programs find: by lists, by name, and by search. */
@@ -132,7 +149,7 @@ describe("a document that is deleted", () => {
   test("is back with a version of its object that is newer than the deletion", async () => {
     await drop("a.txt");
     bench.bucket.put("a.txt", "a heron, newer");
-    await bench.sync();
+    await syncBeside();
     await removeAll();
     expect(await found()).toEqual(BOTH);
     expect(await marks()).toBe(0);
@@ -144,7 +161,7 @@ describe("a document that is deleted", () => {
       ...embeddedDestination,
       prepareRemoval: async (write, ids) => {
         bench.bucket.put("a.txt", "a heron, newer");
-        await bench.sync();
+        await syncBeside();
         await embeddedDestination.prepareRemoval(write, ids);
       },
     };
@@ -159,8 +176,9 @@ describe("a document that is deleted", () => {
     const slow: Destination = {
       ...embeddedDestination,
       prepareRemoval: async () => {
-        bench.bucket.put("c.txt", "waits to be read");
-        await bench.listOnly();
+        await waitInVain();
+        const begun = { database: bench.database, workerId: "bench", now: bench.clock.now };
+        expect(await claimNextRun(begun)).not.toBeNull();
       },
     };
     expect(await removeDeleted(bench.database, slow)).toBe(false);
@@ -201,7 +219,8 @@ describe("a document that is deleted", () => {
     const id = await connectBench(bench.database, {}, bench.clock.now);
     const origin = originOf({ bucket: "bench", endpoint: null });
     const place = { connectionId: id, origin, prefix: "", prefixEnd: null };
-    expect(await bench.database.transaction((tx) => adoptDocuments(tx, place))).toBe(2);
+    const { reading: read, transaction: write } = bench.database;
+    expect(await adoptLeftBehind({ read, write }, place)).toBe(2);
     await removeAll();
     expect(await found()).toEqual(WITHOUT_A);
     expect(await bench.objects()).toEqual({ "a.txt": "skipped: deleted_by_person", "b.txt": "stored" });
@@ -225,23 +244,4 @@ describe("a document that is deleted", () => {
     const left = await bench.database.reading(({ prisma }) => prisma.deletedDocument.findMany());
     expect(left.map(({ documentId }) => documentId)).toEqual([`of ${busy}`]);
   });
-});
-
-test("a deletion by tags that was cut goes on, and spares what came after it", async () => {
-  for (let at = 0; at < 5; at++) bench.bucket.put(`more/${at}.txt`, "text");
-  await bench.sync();
-  const askedAt = bench.clock.now;
-  await bench.database.transaction(async (tx) => {
-    await beginTagDeletion(tx, { id: "cut", tags: ["one"], askedAt });
-    expect(await markNextTagged(tx, "cut", 3)).toBe(true);
-  });
-  expect(await marks()).toBe(3);
-  bench.clock.now += 1_000;
-  for (let at = 0; at < 20; at++) bench.bucket.put(`new/${at}.txt`, "text");
-  await bench.sync();
-  await removeAll();
-  const left = await rows();
-  expect(left).toHaveLength(20);
-  expect(left.every((key) => key?.startsWith("new/"))).toBe(true);
-  expect((await bench.sync()).tally).toMatchObject({ unchanged: 20, skipped: { deleted_by_person: 7 } });
 });

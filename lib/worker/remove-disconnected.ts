@@ -1,7 +1,10 @@
 import { REMOVE_BATCH_DOCUMENTS } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
+import { dropObjects, findBare, leaveDocuments, nextDocumentsOf } from "@/lib/db/sql/disconnected";
 import { dropHoldKeys } from "@/lib/db/sql/holds";
 import { closeFence } from "@/lib/db/sql/run-fence";
+import { dropChanges } from "@/lib/db/sql/run-records";
+import { dropStaged } from "@/lib/db/sql/staged";
 import type { Destination } from "@/lib/destination/destination";
 
 /**
@@ -28,20 +31,8 @@ async function prepareRemoval(
   connectionId: string,
   destination: Destination,
 ): Promise<void> {
-  const next = await database.reading(({ prisma }) => prisma.document.findMany(nextDocuments(connectionId)));
-  await destination.prepareRemoval(
-    database.transaction,
-    next.map(({ id }) => id),
-  );
-}
-
-function nextDocuments(connectionId: string) {
-  return {
-    where: { connectionId },
-    orderBy: { id: "asc" },
-    take: REMOVE_BATCH_DOCUMENTS,
-    select: { id: true },
-  } as const;
+  const next = await database.reading((tx) => nextDocumentsOf(tx, connectionId, REMOVE_BATCH_DOCUMENTS));
+  await destination.prepareRemoval(database.transaction, next);
 }
 
 async function removePiece(
@@ -53,42 +44,25 @@ async function removePiece(
   const { prisma } = tx;
   // What a worker has begun to write is there, and of two that remove one goes after the other.
   await closeFence(tx, connectionId);
-  const documents = await prisma.document.findMany(nextDocuments(connectionId));
-  if (documents.length > 0) {
-    const ids = documents.map(({ id }) => id);
+  const ids = await nextDocumentsOf(tx, connectionId, REMOVE_BATCH_DOCUMENTS);
+  if (ids.length > 0) {
     if (isKept) await keepDocuments(tx, connectionId, ids, destination);
     else await destination.remove(tx, ids);
     return;
   }
-  const objects = await prisma.sourceObject.findMany({
-    where: { connectionId },
-    take: ROWS_A_PIECE_MAX,
-    select: { key: true },
-  });
-  if (objects.length > 0) {
-    await prisma.sourceObject.deleteMany({
-      where: { connectionId, key: { in: objects.map(({ key }) => key) } },
-    });
-    return;
-  }
+  if ((await dropObjects(tx, connectionId, ROWS_A_PIECE_MAX)) > 0) return;
   const run = await prisma.syncRun.findFirst({ where: { connectionId }, select: { id: true } });
-  if (run) {
-    const changes = await prisma.runChange.findMany({
-      where: { runId: run.id },
-      take: ROWS_A_PIECE_MAX,
-      select: { key: true },
-    });
-    const keys = changes.map(({ key }) => key);
-    await prisma.runChange.deleteMany({ where: { runId: run.id, key: { in: keys } } });
-    if (changes.length < ROWS_A_PIECE_MAX) {
-      await prisma.stagedObject.deleteMany({ where: { runId: run.id } });
-      await prisma.syncRun.delete({ where: { id: run.id } });
-    }
-    return;
-  }
+  if (run) return removeRun(tx, run.id);
   if ((await dropHoldKeys(tx, connectionId, ROWS_A_PIECE_MAX)) > 0) return;
   await prisma.hold.deleteMany({ where: { connectionId } });
   await prisma.connection.deleteMany({ where: { id: connectionId } });
+}
+
+/** Its batches and ranges, which are few, go with it. */
+async function removeRun(tx: Tx, runId: string): Promise<void> {
+  if ((await dropChanges(tx, runId, ROWS_A_PIECE_MAX)) > 0) return;
+  if ((await dropStaged(tx, runId, ROWS_A_PIECE_MAX)) > 0) return;
+  await tx.prisma.syncRun.delete({ where: { id: runId } });
 }
 
 /** Only text is worth keeping: nobody could adopt, repair or remove a document that failed and has none. */
@@ -98,20 +72,9 @@ async function keepDocuments(
   ids: string[],
   destination: Destination,
 ): Promise<void> {
-  const { prisma } = tx;
-  const bare = await prisma.document.findMany({
-    where: { id: { in: ids }, content: null },
-    select: { id: true },
-  });
-  await destination.remove(
-    tx,
-    bare.map(({ id }) => id),
-  );
+  await destination.remove(tx, await findBare(tx, ids));
   // A new connection may have adopted some of them in this very moment.
-  await prisma.document.updateMany({
-    where: { id: { in: ids }, connectionId },
-    data: { connectionId: null },
-  });
+  await leaveDocuments(tx, connectionId, ids);
 }
 
 const ROWS_A_PIECE_MAX = 500;

@@ -1,7 +1,8 @@
 import { endOfPrefix } from "@/lib/core/bytes-order";
 import { ABSENT_PIECE_KEYS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { clearMarks, markAbsent } from "@/lib/db/sql/absence";
+import { clearMarks, markAbsent, nextMarked } from "@/lib/db/sql/absence";
+import { hasListed } from "@/lib/db/sql/adoption";
 import { readFailedTags } from "@/lib/db/sql/failed-documents";
 import {
   nextDueFailures,
@@ -10,28 +11,41 @@ import {
   readManifestRows,
   readManifestWindow,
 } from "@/lib/db/sql/manifest";
+import { cutRange } from "@/lib/db/sql/range-cuts";
 import type { RunLease } from "@/lib/db/sql/run-fence";
-import { countListed, createRanges, dropChanges, listRanges, resetRanges } from "@/lib/db/sql/run-records";
+import {
+  countListed,
+  createRanges,
+  dropChanges,
+  listRanges,
+  type RangeRow,
+  resetRanges,
+} from "@/lib/db/sql/run-records";
 import { dropStaged, readStaged, stageObjects } from "@/lib/db/sql/staged";
 import { readWindowDigest } from "@/lib/db/sql/window-digest";
+import { originOf } from "@/lib/rules/object-uri";
 import type { ListingRange, ManifestRow } from "@/lib/sync/manifest";
 import type { ListingStore } from "@/lib/sync/run-store";
 import { DIGEST_FIELD_END, DIGEST_ROW_END } from "@/lib/sync/window-digest";
+import { adoptLeftBehind } from "./adopt-left-behind";
 import { recordWindow } from "./record-window";
 import type { RunStoreContext } from "./run-store";
+import { inPieces } from "./run-store-absence";
 
 /** What listing and comparing need. */
 export function listingStore(context: RunStoreContext): ListingStore {
   const { lease, read, write, now } = context;
   return {
-    openRanges: (cuts) => write((tx) => openRanges(tx, context, cuts)),
-    restartListing: () =>
-      write(async (tx) => {
-        await resetRanges(tx, lease.runId);
-        await clearMarks(tx, lease, null);
-        // The lines of a plan are nothing but what was found while listing.
-        if (context.kind === "plan") await dropChanges(tx, lease.runId);
-      }),
+    openRanges: async (cuts) => {
+      const isBegun = (await read((tx) => listRanges(tx, lease.runId))).length > 0;
+      if (!isBegun) await beginListing(context);
+      return write((tx) => openRanges(tx, context, cuts));
+    },
+    cutRange: async (args) => {
+      const row = await write((tx) => cutRange(tx, lease.runId, args));
+      return row && rangeOf(row);
+    },
+    restartListing: () => write((tx) => resetRanges(tx, lease.runId)),
     rememberOrder: (listingOrder) => write((tx) => remember(tx, lease, { listingOrder })),
     rememberCuts: (cuts) => write((tx) => remember(tx, lease, { listingCuts: JSON.stringify(cuts) })),
     readDigest: (args) =>
@@ -101,6 +115,35 @@ async function remember(
   await prisma.connection.update({ where: { id: lease.connectionId }, data: found });
 }
 
+/** Before a run makes its ranges: it finds nothing of a former listing, and all that is the connection's. */
+async function beginListing(context: RunStoreContext): Promise<void> {
+  const { lease, settings, read } = context;
+  await dropAbandoned(context);
+  if (await read((tx) => hasListed(tx, lease.connectionId))) return;
+  await adoptLeftBehind(context, {
+    connectionId: lease.connectionId,
+    origin: originOf(settings),
+    prefix: settings.prefix,
+    prefixEnd: endOfPrefix(settings.prefix),
+  });
+}
+
+/**
+ * Takes away what a listing left behind that was abandoned: its ranges went first, in one transaction, and without
+ * ranges nothing counts. So a worker that ends anywhere in between leaves a run that begins here again. Were the marks
+ * dropped before the ranges, the next worker would go on at the old cursors and take the marks that are left for proof;
+ * were new ranges made before all marks are gone, keys that the new listing finds unchanged would keep theirs.
+ */
+async function dropAbandoned({ lease, kind, read, write }: RunStoreContext): Promise<void> {
+  await inPieces(
+    (afterKey) => read((tx) => nextMarked(tx, lease, { afterKey, countMax: ABSENT_PIECE_KEYS })),
+    (keys) => write((tx) => clearMarks(tx, lease, keys)),
+  );
+  // The lines of a plan are nothing but what was found while listing.
+  const countMax = ROWS_A_SWEEP_MAX;
+  while (kind === "plan" && (await write((tx) => dropChanges(tx, lease.runId, countMax))) === countMax);
+}
+
 async function openRanges(
   tx: Tx,
   { lease, now }: RunStoreContext,
@@ -113,14 +156,18 @@ async function openRanges(
     data: { listingStartedAt: BigInt(now()) },
   });
   const rows = known.length > 0 ? known : await listRanges(tx, lease.runId);
-  return rows.map((row) => ({
+  return rows.map(rangeOf);
+}
+
+function rangeOf(row: RangeRow): ListingRange {
+  return {
     position: row.position,
     afterKey: row.after_key,
     untilKey: row.until_key,
     cursorKey: row.cursor_key,
     listed: row.listed,
     isClosed: row.status === "closed",
-  }));
+  };
 }
 
 function manifestRow(row: ObjectRow): ManifestRow {

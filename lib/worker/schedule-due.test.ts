@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createConnection } from "@/lib/connections/create-connection";
 import { connectBucketInput } from "@/lib/connections/schema";
 import type { Actor } from "@/lib/core/actor";
+import { DUE_CONNECTIONS_MAX } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
@@ -31,7 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
-const tick = (now = NOW) => database.transaction((tx) => scheduleDue(tx, now, () => 0.5));
+const { signal } = new AbortController();
+const tick = (now = NOW) => scheduleDue({ database, now, random: () => 0.5, signal });
 const set = (data: object) =>
   database.transaction((tx) => tx.prisma.connection.update({ where: { id: connectionId }, data }));
 const nextRun = async () => {
@@ -81,6 +83,49 @@ describe("the schedule", () => {
     await database.transaction((tx) => tx.prisma.syncRun.updateMany({ data: { status: "running" } }));
     expect(await tick()).toBe(1);
     expect((await runs()).map(({ kind }) => kind).sort()).toEqual(["plan", "sync"]);
+  });
+
+  test("has a transaction for each of very many, and comes to those behind many that are refused", async () => {
+    const many = DUE_CONNECTIONS_MAX * 2;
+    await database.transaction(async ({ prisma }) => {
+      const row = await prisma.connection.findFirstOrThrow();
+      const plan = {
+        revision: 1,
+        kind: "plan",
+        trigger: "manual",
+        status: "queued",
+        requestedBy: "a",
+        queuedAt: 1n,
+      };
+      const rows = Array.from({ length: many }, (_, at) => ({
+        ...row,
+        id: `due ${at}`,
+        nextRunAt: BigInt(at),
+      }));
+      await prisma.connection.createMany({ data: rows });
+      // All but the last wait for a plan.
+      await prisma.syncRun.createMany({
+        data: rows.slice(0, -1).map(({ id }) => ({ ...plan, id: `plan of ${id}`, connectionId: id })),
+      });
+    });
+    let largest = 0;
+    const counted: Database = {
+      ...database,
+      transaction: async (work) => {
+        const before = await database.reading(({ prisma }) => prisma.syncRun.count());
+        const result = await database.transaction(work);
+        const after = await database.reading(({ prisma }) => prisma.syncRun.count());
+        largest = Math.max(largest, after - before);
+        return result;
+      },
+    };
+    expect(await scheduleDue({ database: counted, now: NOW, random: () => 0.5, signal })).toBe(2);
+    expect(largest).toBe(1);
+  });
+
+  test("leaves the rest to the next look when the worker ends", async () => {
+    expect(await scheduleDue({ database, now: NOW, random: () => 0.5, signal: AbortSignal.abort() })).toBe(0);
+    expect(await tick()).toBe(1);
   });
 
   test("leaves alone what is not due, is removed, or is manual only", async () => {

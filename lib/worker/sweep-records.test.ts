@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { PLAN_KEPT_MS } from "@/lib/core/limits";
+import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
+import { jsonText } from "@/lib/db/sql/json-text";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -13,7 +14,8 @@ afterEach(() => bench.remove());
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP = { changes: 7, runs: 30 };
-const sweep = (now: number) => bench.database.transaction((tx) => sweepRecords(tx, now, KEEP));
+const { signal } = new AbortController();
+const sweep = (now: number) => sweepRecords({ database: bench.database, now, keep: KEEP, signal });
 const counts = () =>
   bench.database.reading(async ({ prisma }) => ({
     runs: await prisma.syncRun.count(),
@@ -63,6 +65,34 @@ test("the lines of a plan go when it can no longer be applied, the changes of a 
   expect((await counts()).changes).toBe(1);
 });
 
+test("the changes of a run go in pieces before it does, also where they were to be kept for longer", async () => {
+  const lines = ROWS_A_SWEEP_MAX + 100;
+  const run = await bench.database.transaction(async ({ prisma, sql }) => {
+    const { id } = await prisma.syncRun.findFirstOrThrow();
+    await sql.run(
+      `INSERT INTO run_change (run_id, key, kind, at) SELECT CAST(? AS TEXT), value, 'removed', 1
+       FROM (${sql.dialect.texts()}) AS j`,
+      id,
+      jsonText(Array.from({ length: lines }, (_, at) => `more/${at}`)),
+    );
+    return id;
+  });
+  // A database that would cascade shows no number of rows: nothing may be left for it to take.
+  let changesWithRun = -1;
+  const { transaction } = bench.database;
+  bench.database.transaction = async (work) => {
+    const before = await counts();
+    const result = await transaction(work);
+    if ((await counts()).runs < before.runs) changesWithRun = before.changes;
+    return result;
+  };
+  const now = bench.clock.now + 8 * DAY_MS;
+  await sweepRecords({ database: bench.database, now, keep: { changes: 90, runs: 7 }, signal });
+  bench.database.transaction = transaction;
+  expect(await bench.database.reading(({ prisma }) => prisma.syncRun.count({ where: { id: run } }))).toBe(0);
+  expect(changesWithRun).toBe(0);
+});
+
 test("keys of decided holds go, those of a hold that waits stay", async () => {
   const hold = { connectionId: bench.connectionId, runId: "run", reason: "many", createdAt: 1n };
   await bench.database.transaction(async ({ prisma }) => {
@@ -76,7 +106,7 @@ test("keys of decided holds go, those of a hold that waits stay", async () => {
       data: ["decided", "open"].map((holdId) => ({ holdId, key: "a.txt" })),
     });
   });
-  expect(await sweep(bench.clock.now)).toBe(false);
+  await sweep(bench.clock.now);
   const left = await bench.database.reading(({ prisma }) => prisma.holdKey.findMany());
   expect(left.map(({ holdId }) => holdId)).toEqual(["open"]);
 });

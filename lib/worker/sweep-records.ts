@@ -1,28 +1,60 @@
 import type { KeptDays } from "@/lib/core/env";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX, RUNS_A_SWEEP_MAX } from "@/lib/core/limits";
-import type { Tx } from "@/lib/db/database";
-import { sweepChanges, sweepHoldKeys, sweepHolds, sweepStaged } from "@/lib/db/sql/sweeps";
+import type { Database, Tx } from "@/lib/db/database";
+import { dropChanges } from "@/lib/db/sql/run-records";
+import { dropStaged } from "@/lib/db/sql/staged";
+import {
+  dropEmptyHolds,
+  dropKeysOfHold,
+  findBrokenStagings,
+  findOldChanges,
+  findOldRuns,
+  findSettledHolds,
+} from "@/lib/db/sql/sweeps";
 
-/** Drops a bounded number of records that are older than they are kept; says whether there may be more of them. */
-export async function sweepRecords(tx: Tx, now: number, keep: KeptDays): Promise<boolean> {
-  const { prisma } = tx;
-  const dropped = [
-    await sweepStaged(tx, ROWS_A_SWEEP_MAX),
-    await sweepHoldKeys(tx, ROWS_A_SWEEP_MAX),
-    await sweepHolds(tx, ROWS_A_SWEEP_MAX),
-    await sweepChanges(tx, {
-      endedBefore: now - keep.changes * DAY_MS,
-      plannedBefore: now - PLAN_KEPT_MS,
-      countMax: ROWS_A_SWEEP_MAX,
-    }),
-  ];
-  const oldRuns = await prisma.syncRun.findMany({
-    where: { completedAt: { lt: BigInt(now - keep.runs * DAY_MS) } },
-    take: RUNS_A_SWEEP_MAX,
-    select: { id: true },
-  });
-  await prisma.syncRun.deleteMany({ where: { id: { in: oldRuns.map(({ id }) => id) } } });
-  return dropped.some((count) => count === ROWS_A_SWEEP_MAX) || oldRuns.length === RUNS_A_SWEEP_MAX;
+export type SweepArgs = { database: Database; now: number; keep: KeptDays; signal: AbortSignal };
+
+/** Drops the records that are older than they are kept, in short transactions; what the signal cuts is left to the next. */
+export async function sweepRecords(args: SweepArgs): Promise<void> {
+  const { now, keep } = args;
+  const runsBefore = now - keep.runs * DAY_MS;
+  // With its run a change row goes in any case, and a million of them would be one transaction.
+  const endedBefore = Math.max(now - keep.changes * DAY_MS, runsBefore);
+  const plannedBefore = now - PLAN_KEPT_MS;
+  await dropEach(args, findBrokenStagings, dropStaged);
+  await dropEach(args, findSettledHolds, dropKeysOfHold);
+  await inPieces(args, dropEmptyHolds);
+  await dropEach(
+    args,
+    (tx, countMax) => findOldChanges(tx, { endedBefore, plannedBefore }, countMax),
+    dropChanges,
+  );
+  await dropEach(args, (tx, countMax) => findOldRuns(tx, runsBefore, countMax), dropRun);
+}
+
+/** Of everything that is found, drops the rows in pieces. */
+async function dropEach(
+  args: SweepArgs,
+  find: (tx: Tx, countMax: number) => Promise<string[]>,
+  drop: (tx: Tx, id: string, countMax: number) => Promise<number>,
+): Promise<void> {
+  for (let isMore = true; isMore && !args.signal.aborted; ) {
+    const ids = await args.database.reading((tx) => find(tx, RUNS_A_SWEEP_MAX));
+    for (const id of ids) await inPieces(args, (tx, countMax) => drop(tx, id, countMax));
+    isMore = ids.length === RUNS_A_SWEEP_MAX;
+  }
+}
+
+async function inPieces(
+  { database, signal }: SweepArgs,
+  drop: (tx: Tx, countMax: number) => Promise<number>,
+): Promise<void> {
+  const countMax = ROWS_A_SWEEP_MAX;
+  while (!signal.aborted && (await database.transaction((tx) => drop(tx, countMax))) === countMax);
+}
+
+async function dropRun({ prisma }: Tx, id: string): Promise<number> {
+  return (await prisma.syncRun.deleteMany({ where: { id } })).count;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,20 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { ABSENT_PIECE_KEYS, LEASE_MS, MANIFEST_WINDOW_ROWS_MAX } from "@/lib/core/limits";
+import { ABSENT_PIECE_KEYS, LEASE_MS, LIST_PAGE_KEYS_MAX, WINDOW_PART_KEYS_MAX } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import type { SqlSession } from "@/lib/db/sql-session";
+import { MemorySource } from "@/lib/source/memory-source";
 import { settleHold } from "@/lib/use-cases/settle-hold";
 import { TESTER } from "./testing/bench-worker";
 import { nameOf, storeMany } from "./testing/many-stored";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 /** What one transaction is about at most, and more than twice of that. */
-const KEYS_MAX = Math.max(ABSENT_PIECE_KEYS, MANIFEST_WINDOW_ROWS_MAX);
-const COUNT = KEYS_MAX * 2 + 100;
+const KEYS_MAX = Math.max(ABSENT_PIECE_KEYS, WINDOW_PART_KEYS_MAX);
+const COUNT = KEYS_MAX * 8 + 100;
 
 let bench: SyncBench;
 beforeEach(async () => {
-  bench = await openSyncBench({ documentLimit: 10_000 });
+  bench = await openSyncBench({ documentLimit: 10_000, containerTags: ["one"] });
   await storeMany(bench, COUNT);
 });
 afterEach(() => bench.remove());
@@ -84,6 +85,32 @@ describe("no transaction is about more keys than a piece when very many objects 
     });
     expect(largest).toBeLessThanOrEqual(KEYS_MAX);
     expect(await bench.documents()).toHaveLength(COUNT);
+  });
+});
+
+describe("no transaction is about more keys than a part of a window when all of a page", () => {
+  const source = new MemorySource({ pageKeys: LIST_PAGE_KEYS_MAX });
+  for (let at = 0; at < LIST_PAGE_KEYS_MAX; at++) source.put(nameOf(at), "text");
+  beforeEach(() =>
+    bench.database.transaction(async ({ prisma }) => {
+      await prisma.sourceObject.deleteMany();
+      await prisma.document.deleteMany();
+    }),
+  );
+
+  test("is new, and then has other tags", async () => {
+    const first = await largestWrite(async () => {
+      expect(await bench.sync({ source })).toMatchObject({ tally: { added: LIST_PAGE_KEYS_MAX } });
+    });
+    expect(first).toBeLessThanOrEqual(WINDOW_PART_KEYS_MAX);
+    await bench.database.transaction(({ prisma }) =>
+      prisma.connectionTag.updateMany({ data: { tag: "two" } }),
+    );
+    await change({});
+    const second = await largestWrite(async () => {
+      expect(await bench.sync({ source })).toMatchObject({ tally: { retagged: LIST_PAGE_KEYS_MAX } });
+    });
+    expect(second).toBeLessThanOrEqual(WINDOW_PART_KEYS_MAX);
   });
 });
 

@@ -2,6 +2,9 @@ import type { Tx } from "../database";
 import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
+/** Few rows are marked, of however many there are. */
+const MARKED = "object_missing";
+
 /** Marks keys that this run's listing did not contain, but for those whose absence a person has dismissed. */
 export async function markAbsent(
   { sql }: Tx,
@@ -12,7 +15,7 @@ export async function markAbsent(
   if (keys.length === 0) return;
   await sql.run(
     `UPDATE object SET missing_since_run = ?, missing_since = ?
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) 
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())} 
        AND NOT (is_absence_kept AND document_id IS NOT NULL)`,
     lease.runId,
     now,
@@ -21,23 +24,34 @@ export async function markAbsent(
   );
 }
 
-export async function clearMarks(
+/** The next keys that this run has marked, in key order. */
+export async function nextMarked(
   { sql }: Tx,
   lease: RunLease,
-  keys: readonly string[] | null,
-): Promise<void> {
-  const only = keys === null ? "" : `AND key IN (${sql.dialect.texts()})`;
-  await sql.run(
-    `UPDATE object SET missing_since_run = NULL, missing_since = NULL
-     WHERE connection_id = ? AND missing_since_run = ? ${only}`,
+  args: { afterKey: string; countMax: number },
+): Promise<string[]> {
+  const rows = await sql.all<{ key: string }>(
+    `SELECT key FROM object ${sql.dialect.indexedBy(MARKED)}
+     WHERE connection_id = ? AND missing_since_run = ? AND key > ? ORDER BY key LIMIT ?`,
     lease.connectionId,
     lease.runId,
-    ...(keys === null ? [] : [jsonText(keys)]),
+    args.afterKey,
+    args.countMax,
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** Takes this run's marks from these keys. */
+export async function clearMarks({ sql }: Tx, lease: RunLease, keys: readonly string[]): Promise<void> {
+  await sql.run(
+    `UPDATE object SET missing_since_run = NULL, missing_since = NULL
+     WHERE connection_id = ? AND missing_since_run = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
+    lease.connectionId,
+    lease.runId,
+    jsonText(keys),
   );
 }
 
-/** Few rows are marked, of however many there are. */
-const MARKED = "object_missing";
 /** Dismissed a moment ago, and not yet marked as kept. */
 const DISMISSED = `EXISTS (SELECT 1 FROM hold h JOIN hold_key k ON k.hold_id = h.id
   WHERE h.connection_id = ?1 AND h.status = 'dismissing' AND k.key = object.key)`;
@@ -85,7 +99,7 @@ export async function forgetObjects(
   keys: readonly string[],
 ): Promise<void> {
   await sql.run(
-    `DELETE FROM object WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+    `DELETE FROM object WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     connectionId,
     jsonText(keys),
   );
@@ -116,7 +130,7 @@ export async function forgetWithoutDocument(
 ): Promise<void> {
   await sql.run(
     `DELETE FROM object WHERE connection_id = ? AND missing_since_run = ? AND document_id IS NULL
-       AND key IN (${sql.dialect.texts()})`,
+       AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     lease.connectionId,
     lease.runId,
     jsonText(keys),
@@ -127,7 +141,7 @@ export async function forgetWithoutDocument(
 export async function keepAbsent({ sql }: Tx, lease: RunLease, keys: readonly string[]): Promise<void> {
   await sql.run(
     `UPDATE object SET is_absence_kept = TRUE, missing_since_run = NULL, missing_since = NULL
-     WHERE ${ABSENT} AND key IN (${sql.dialect.texts("?3")})`,
+     WHERE ${ABSENT} AND ${sql.dialect.isIn("key", sql.dialect.texts("?3"))}`,
     lease.connectionId,
     lease.runId,
     jsonText(keys),
@@ -142,7 +156,7 @@ export async function forgetStored(
 ): Promise<void> {
   await sql.run(
     `UPDATE object SET stored_etag = NULL, stored_size_bytes = NULL, stored_modified = NULL, stored_tags = NULL
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     connectionId,
     jsonText(keys),
   );

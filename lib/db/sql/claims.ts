@@ -1,16 +1,23 @@
+import { DELETED_AWAITED_MS } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import { closeFence } from "./run-fence";
 
 /**
  * Runs that a worker may take: queued ones of connections that are idle and not paused, and running ones whose lease
  * has ended.
+ *
+ * A run that begins finds no rows of documents that were deleted before it was asked for, or it would count them as
+ * unchanged. It waits for their removal, but no longer than DELETED_AWAITED_MS: what cannot be removed stops no run.
  */
 const CLAIMABLE = `
   SELECT r.id, r.connection_id FROM sync_run r JOIN connection c ON c.id = r.connection_id
   WHERE c.deleted_at IS NULL AND (
     (r.status = 'running' AND r.lease_until < ?1)
-    OR (r.status = 'queued' AND c.paused_at IS NULL AND NOT EXISTS (
-      SELECT 1 FROM sync_run other WHERE other.connection_id = r.connection_id AND other.status = 'running')))
+    OR (r.status = 'queued' AND c.paused_at IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM sync_run other WHERE other.connection_id = r.connection_id AND other.status = 'running')
+      AND (r.queued_at < ?1 - ${DELETED_AWAITED_MS} OR NOT EXISTS (
+        SELECT 1 FROM deleted_document x WHERE x.connection_id = r.connection_id))))
   ORDER BY r.status = 'queued', r.queued_at LIMIT 1`;
 
 /** Asks, without a lock, whether a claim could succeed. */

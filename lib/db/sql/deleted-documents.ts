@@ -74,8 +74,8 @@ export async function findTagDeletion({ sql }: Tx): Promise<string | null> {
 }
 
 /**
- * Marks the next documents of a deletion by tags, at most `countMax`; says whether more may follow. May be cut
- * anywhere, and several may go on with one deletion.
+ * Goes through the next `countMax` documents of a deletion by tags and marks those that are meant; says whether more may
+ * follow. May be cut anywhere, and several may go on with one deletion.
  */
 export async function markNextTagged(tx: Tx, id: string, countMax: number): Promise<boolean> {
   const { sql } = tx;
@@ -84,15 +84,16 @@ export async function markNextTagged(tx: Tx, id: string, countMax: number): Prom
     id,
   );
   if (deletion === undefined) return false;
+  const [first = "", ...others] = JSON.parse(deletion.tags) as string[];
+  // All that have the first tag are gone through: those that have the others, too, may be few and far between.
   const rows = await sql.all<{ id: string }>(
-    `SELECT t.document_id AS id FROM document_tag t
-     WHERE ${taggedWith(sql.dialect.texts())} AND t.document_id > ? ORDER BY t.document_id LIMIT ?`,
-    ...tagBindings(JSON.parse(deletion.tags) as string[]),
+    `SELECT document_id AS id FROM document_tag WHERE tag = ? AND document_id > ? ORDER BY document_id LIMIT ?`,
+    first,
     deletion.after_document_id,
     countMax,
   );
   const ids = rows.map((row) => row.id);
-  await markDeleted(tx, await notNewerThan(tx, ids, deletion.asked_at));
+  await markDeleted(tx, await withTags(tx, ids, { tags: others, askedAt: deletion.asked_at }));
   const last = ids.at(-1);
   const isThrough = last === undefined || ids.length < countMax;
   if (isThrough) await sql.run(`DELETE FROM tag_deletion WHERE id = ?`, id);
@@ -100,21 +101,29 @@ export async function markNextTagged(tx: Tx, id: string, countMax: number): Prom
   return !isThrough;
 }
 
-async function notNewerThan({ sql }: Tx, ids: readonly string[], at: number): Promise<string[]> {
+/** Those of the documents that have all of these tags and are not newer than the deletion. */
+async function withTags(
+  { sql }: Tx,
+  ids: readonly string[],
+  deletion: { tags: readonly string[]; askedAt: number },
+): Promise<string[]> {
   const rows = await sql.all<{ id: string }>(
-    `SELECT id FROM document WHERE id IN (${sql.dialect.texts()}) AND created_at <= ?`,
+    `SELECT d.id FROM document d WHERE d.id IN (${sql.dialect.texts()}) AND d.created_at <= ? AND NOT EXISTS (
+       SELECT 1 FROM (${sql.dialect.texts()}) AS wanted WHERE NOT EXISTS (
+         SELECT 1 FROM document_tag o WHERE o.document_id = d.id AND o.tag = wanted.value))`,
     jsonText(ids),
-    at,
+    deletion.askedAt,
+    jsonText(deletion.tags),
   );
   return rows.map((row) => row.id);
 }
 
 /**
- * The first connection that has deleted documents and no run under way, "" for documents without a connection; null
- * when there is nothing that can be removed now.
+ * The first connection, after this one, that has deleted documents and no run under way, "" for documents without a
+ * connection; null when there is nothing that can be removed now.
  */
-export async function findRemovable({ sql }: Tx): Promise<string | null> {
-  let after: string | null = null;
+export async function findRemovable({ sql }: Tx, afterId: string | null): Promise<string | null> {
+  let after = afterId;
   for (;;) {
     const next: { connection_id: string; is_busy: number } | undefined = await sql.get(
       `SELECT x.connection_id, EXISTS (${runsOf("x.connection_id")}) AS is_busy
@@ -139,17 +148,19 @@ export async function hasRunUnderWay({ sql }: Tx, connectionId: string): Promise
 /** A marked document, the key of the object that leads to it, and whether that object has another version by now. */
 export type DeletedDocument = { id: string; key: string | null; isBack: boolean };
 
-/** The next marked documents of a connection. The caller has closed the connection's fence. */
+/** The next marked documents of a connection, in the order of ids. The caller has closed the connection's fence. */
 export async function nextDeleted(
   { sql }: Tx,
   connectionId: string,
-  countMax: number,
+  args: { afterId: string; countMax: number },
 ): Promise<DeletedDocument[]> {
   const locked = await sql.all<{ id: string }>(
     `SELECT d.id FROM deleted_document x JOIN document d ON d.id = x.document_id
-     WHERE x.connection_id = ? ORDER BY x.document_id LIMIT ? ${sql.dialect.locking("FOR UPDATE OF d")}`,
+     WHERE x.connection_id = ? AND x.document_id > ? ORDER BY x.document_id LIMIT ?
+     ${sql.dialect.locking("FOR UPDATE OF d")}`,
     connectionId,
-    countMax,
+    args.afterId,
+    args.countMax,
   );
   const ids = jsonText(locked.map(({ id }) => id));
   // Kept by a connection that is gone, or adopted by another since: it is removed as what it is now.
@@ -185,7 +196,7 @@ export async function skipDeleted({ sql }: Tx, connectionId: string, keys: reado
        stored_size_bytes = NULL, stored_modified = NULL, stored_tags = NULL, attempts = 0, next_try_at = NULL,
        is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL, wanted_run = NULL, wanted_tags = NULL,
        wanted_batch = NULL
-     WHERE o.connection_id = ? AND o.key IN (${sql.dialect.texts()})`,
+     WHERE o.connection_id = ? AND ${sql.dialect.isIn("o.key", sql.dialect.texts())}`,
     connectionId,
     jsonText(keys),
   );

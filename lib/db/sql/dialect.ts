@@ -35,6 +35,11 @@ export interface SqlDialect {
   texts(placeholder?: string): string;
   /** The same for whole numbers. */
   numbers(placeholder?: string): string;
+  /**
+   * A condition: the column's value is among those of a query. For a key beside the connection or run that it belongs
+   * to: PostgreSQL takes one it has no statistics of for nearly empty, and would look all of its rows up in the list.
+   */
+  isIn(column: string, query: string): string;
   /** Two JSON objects as one; a name that both have gets the second one's value. */
   mergeJson(first: string, second: string): string;
   /** The texts of a column as one, in the order of another column, which the rows already stand in. */

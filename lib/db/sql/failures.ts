@@ -21,7 +21,7 @@ export async function findFailedKeys(
   args: { connectionId: string; keys: readonly string[] },
 ): Promise<string[]> {
   const rows = await sql.all<{ key: string }>(
-    `SELECT key FROM object WHERE connection_id = ? AND outcome = 'failed' AND key IN (${sql.dialect.texts()})
+    `SELECT key FROM object WHERE connection_id = ? AND outcome = 'failed' AND ${sql.dialect.isIn("key", sql.dialect.texts())}
      ORDER BY key`,
     args.connectionId,
     jsonText(args.keys),
@@ -36,7 +36,7 @@ export async function makeFailuresDue(
 ): Promise<number> {
   const { changes } = await sql.run(
     `UPDATE object SET next_try_at = 0, attempts = 0
-     WHERE connection_id = ? AND outcome = 'failed' AND key IN (${sql.dialect.texts()})`,
+     WHERE connection_id = ? AND outcome = 'failed' AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     args.connectionId,
     jsonText(args.keys),
   );

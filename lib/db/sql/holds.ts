@@ -1,4 +1,5 @@
 import type { Tx } from "../database";
+import { dropKeys } from "./drop-keys";
 import { jsonText } from "./json-text";
 import type { RunLease } from "./run-fence";
 
@@ -139,22 +140,25 @@ export async function keepNextHeld(
   const keys = jsonText(rows.map(({ key }) => key));
   await sql.run(
     `UPDATE object SET is_absence_kept = TRUE, missing_since_run = NULL, missing_since = NULL
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     hold.connectionId,
     keys,
   );
-  await sql.run(`DELETE FROM hold_key WHERE hold_id = ? AND key IN (${sql.dialect.texts()})`, hold.id, keys);
+  await sql.run(
+    `DELETE FROM hold_key WHERE hold_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
+    hold.id,
+    keys,
+  );
   if (rows.length === countMax) return;
   await sql.run(`UPDATE hold SET status = 'dismissed' WHERE id = ? AND status = 'dismissing'`, hold.id);
 }
 
-/** Takes up to `countMax` keys out of the holds of a connection that goes; resolves with how many it was. */
-export async function dropHoldKeys({ sql }: Tx, connectionId: string, countMax: number): Promise<number> {
-  const { changes } = await sql.run(
-    `DELETE FROM hold_key WHERE (hold_id, key) IN (SELECT hold_id, key FROM hold_key
-       WHERE hold_id IN (SELECT id FROM hold WHERE connection_id = ?) LIMIT ?)`,
+/** Takes up to `countMax` keys out of a hold of a connection that goes; resolves with how many it was. */
+export async function dropHoldKeys(tx: Tx, connectionId: string, countMax: number): Promise<number> {
+  const hold = await tx.sql.get<{ id: string }>(
+    `SELECT id FROM hold WHERE connection_id = ?
+       AND EXISTS (SELECT 1 FROM hold_key k WHERE k.hold_id = hold.id) LIMIT 1`,
     connectionId,
-    countMax,
   );
-  return changes;
+  return hold === undefined ? 0 : dropKeys(tx, "hold_key", hold.id, countMax);
 }

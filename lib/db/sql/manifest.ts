@@ -55,7 +55,7 @@ export async function readManifestRows(
   keys: readonly string[],
 ): Promise<ObjectRow[]> {
   return sql.all(
-    `${ROWS} AND o.key IN (${sql.dialect.texts()})`,
+    `${ROWS} AND ${sql.dialect.isIn("o.key", sql.dialect.texts())}`,
     lease.runId,
     lease.runId,
     lease.connectionId,
@@ -174,7 +174,7 @@ export async function restoreObjects(
     `UPDATE object SET outcome = 'stored', reason = NULL, message = NULL, seen_etag = NULL, attempts = 0,
        next_try_at = NULL, is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL,
        seen_modified = NULL, stage = NULL, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()})`,
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     connectionId,
     jsonText(keys),
   );
@@ -191,7 +191,8 @@ export async function setStoredTags(
   await sql.run(
     `WITH tagged AS MATERIALIZED (SELECT j.key, j.tags FROM ${sql.dialect.rows(TAGGED)})
      UPDATE object SET stored_tags = tagged.tags FROM tagged
-     WHERE object.connection_id = ? AND object.key = tagged.key`,
+     WHERE object.connection_id = ? AND object.key = tagged.key
+       AND ${sql.dialect.isIn("object.key", "SELECT key FROM tagged")}`,
     sql.dialect.list(TAGGED, objects),
     connectionId,
   );
@@ -206,7 +207,7 @@ export async function documentsOf(
   if (keys.length === 0) return new Map();
   const rows = await sql.all<{ key: string; document_id: string }>(
     `SELECT key, document_id FROM object
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) AND document_id IS NOT NULL`,
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())} AND document_id IS NOT NULL`,
     connectionId,
     jsonText(keys),
   );

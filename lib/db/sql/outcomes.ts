@@ -32,7 +32,7 @@ export async function noLongerQueued(
   const rows = await sql.all<{ key: string }>(
     // Looked up by key alone: by run, every object that waits would be looked at.
     `WITH asked AS MATERIALIZED (
-       SELECT key, wanted_run, outcome FROM object WHERE connection_id = ?1 AND key IN (${sql.dialect.texts("?2")}))
+       SELECT key, wanted_run, outcome FROM object WHERE connection_id = ?1 AND ${sql.dialect.isIn("key", sql.dialect.texts("?2"))})
      SELECT j.value AS key FROM (${sql.dialect.texts("?2")}) AS j
      WHERE j.value NOT IN (SELECT key FROM asked WHERE wanted_run = ?3 AND outcome = 'queued')`,
     run.connectionId,
@@ -129,7 +129,8 @@ export async function linkDocuments(
   await sql.run(
     `WITH linked AS MATERIALIZED (SELECT j.key, j.id FROM ${sql.dialect.rows(LINKS)})
      UPDATE object SET document_id = linked.id FROM linked
-     WHERE object.connection_id = ? AND object.key = linked.key`,
+     WHERE object.connection_id = ? AND object.key = linked.key
+       AND ${sql.dialect.isIn("object.key", "SELECT key FROM linked")}`,
     sql.dialect.list(LINKS, links),
     connectionId,
   );
@@ -145,7 +146,7 @@ export async function unlinkGoneDocuments(
   await sql.run(
     `UPDATE object SET document_id = NULL, stored_etag = NULL, stored_size_bytes = NULL, stored_modified = NULL,
        stored_tags = NULL
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) AND document_id IS NOT NULL
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())} AND document_id IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = object.document_id)`,
     connectionId,
     jsonText(keys),

@@ -50,7 +50,7 @@ export const LISTED_COLUMNS = [
 export async function promisePlaces({ sql }: Tx, lease: RunLease, keys: readonly string[]): Promise<void> {
   await sql.run(
     `UPDATE object SET wanted_run = ?
-     WHERE connection_id = ? AND key IN (${sql.dialect.texts()}) AND outcome = 'over_limit'`,
+     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())} AND outcome = 'over_limit'`,
     lease.runId,
     lease.connectionId,
     jsonText(keys),
@@ -94,7 +94,8 @@ export async function admitOverLimit(
      UPDATE object SET outcome = 'queued', seen_etag = NULL, seen_modified = NULL, wanted_run = ?,
        wanted_tags = admitted.tags, wanted_batch = ?
      FROM admitted
-     WHERE object.connection_id = ? AND object.outcome = 'over_limit' AND object.key = admitted.key`,
+     WHERE object.connection_id = ? AND object.outcome = 'over_limit' AND object.key = admitted.key
+       AND ${sql.dialect.isIn("object.key", "SELECT key FROM admitted")}`,
     list,
     lease.runId,
     batch,

@@ -1,4 +1,5 @@
 import type { Tx } from "../database";
+import { lastOfLines } from "./plans";
 import type { RunLease } from "./run-fence";
 
 /**
@@ -25,24 +26,27 @@ export async function countPlannedPlaces(
  * The first parked lines of a plan, which has one range, become new keys and count as over the limit no longer.
  * Resolves with how many there were.
  */
-export async function admitPlanned({ sql }: Tx, runId: string, countMax: number): Promise<number> {
+export async function admitPlanned(tx: Tx, runId: string, countMax: number): Promise<number> {
+  const { sql } = tx;
+  const last = await lastOfLines(tx, { runId, kind: "parked", countMax });
+  if (last === null) return 0;
   const { changes } = await sql.run(
-    `UPDATE run_change SET kind = 'added' WHERE run_id = ?1 AND key IN (
-       SELECT key FROM run_change WHERE run_id = ?1 AND kind = 'parked' ORDER BY key LIMIT ?2)`,
+    `UPDATE run_change SET kind = 'added' WHERE run_id = ? AND kind = 'parked' AND key <= ?`,
     runId,
-    countMax,
+    last,
   );
   await sql.run(`UPDATE listing_range SET over_limit = over_limit - ? WHERE run_id = ?`, changes, runId);
   return changes;
 }
 
 /** Takes up to `countMax` parked lines out of a plan; resolves with how many it was. */
-export async function dropParked({ sql }: Tx, runId: string, countMax: number): Promise<number> {
-  const { changes } = await sql.run(
-    `DELETE FROM run_change WHERE run_id = ?1 AND key IN (
-       SELECT key FROM run_change WHERE run_id = ?1 AND kind = 'parked' LIMIT ?2)`,
+export async function dropParked(tx: Tx, runId: string, countMax: number): Promise<number> {
+  const last = await lastOfLines(tx, { runId, kind: "parked", countMax });
+  if (last === null) return 0;
+  const { changes } = await tx.sql.run(
+    `DELETE FROM run_change WHERE run_id = ? AND kind = 'parked' AND key <= ?`,
     runId,
-    countMax,
+    last,
   );
   return changes;
 }

@@ -67,7 +67,7 @@ export async function recordPlannedRemovals(
   await tx.sql.run(
     `INSERT INTO run_change (run_id, key, kind, attempt, at)
      SELECT CAST(? AS TEXT), key, 'removed', 0, CAST(? AS BIGINT) FROM object
-     WHERE connection_id = ? AND key IN (${tx.sql.dialect.texts()}) AND document_id IS NOT NULL
+     WHERE connection_id = ? AND ${tx.sql.dialect.isIn("key", tx.sql.dialect.texts())} AND document_id IS NOT NULL
        AND is_absence_kept = FALSE
      ON CONFLICT (run_id, key) DO UPDATE SET kind = 'removed'`,
     lease.runId,
@@ -93,13 +93,29 @@ export async function countPlannedRemovals(
 
 /** Up to `countMax` of the plan's removals would wait for a person; resolves with how many it was. */
 export async function holdPlannedRemovals(tx: Tx, runId: string, countMax: number): Promise<number> {
+  const last = await lastOfLines(tx, { runId, kind: "removed", countMax });
+  if (last === null) return 0;
   const { changes } = await tx.sql.run(
-    `UPDATE run_change SET kind = 'on_hold' WHERE run_id = ?1 AND key IN (
-       SELECT key FROM run_change WHERE run_id = ?1 AND kind = 'removed' LIMIT ?2)`,
+    `UPDATE run_change SET kind = 'on_hold' WHERE run_id = ? AND kind = 'removed' AND key <= ?`,
     runId,
-    countMax,
+    last,
   );
   return changes;
+}
+
+/** The last key among the plan's first lines of a kind; null when there are none. */
+export async function lastOfLines(
+  { sql }: Tx,
+  args: { runId: string; kind: PlannedRow["kind"]; countMax: number },
+): Promise<string | null> {
+  const lines = await sql.get<{ last: string | null }>(
+    `SELECT max(key) AS last FROM (
+       SELECT key FROM run_change WHERE run_id = ? AND kind = ? ORDER BY key LIMIT ?) AS lines`,
+    args.runId,
+    args.kind,
+    args.countMax,
+  );
+  return lines?.last ?? null;
 }
 
 /** The next marked keys that no line of the plan lists as a removal. */

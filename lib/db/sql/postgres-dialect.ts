@@ -18,6 +18,12 @@ export const POSTGRES_DIALECT: SqlDialect = {
   texts: (placeholder = "?") => `SELECT value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
   numbers: (placeholder = "?") =>
     `SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
+  // A query alone would be joined, in whichever order seems cheaper. Within its bounds there is an index to go by.
+  isIn: (column, query) => {
+    const bound = (which: string) =>
+      `(SELECT ${which}(value COLLATE "C") FROM (${query.replace(/\?(?!\d)/g, "?@")}) AS listed(value))`;
+    return `${column} = ANY (ARRAY(${query})) AND ${column} >= ${bound("min")} AND ${column} <= ${bound("max")}`;
+  },
   mergeJson: (first, second) => `CAST(CAST(${first} AS jsonb) || CAST(${second} AS jsonb) AS text)`,
   join: (column, orderedBy) => `string_agg(${column}, '' ORDER BY ${orderedBy})`,
   // Its planner knows how many rows a partial index holds.

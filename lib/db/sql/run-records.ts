@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
+import { dropKeys } from "./drop-keys";
 import { jsonText } from "./json-text";
 
 export type RunChangeRow = {
@@ -128,9 +129,9 @@ export async function countListed({ sql }: Tx, runId: string): Promise<number> {
   return row?.listed ?? 0;
 }
 
-/** Forgets what the run did to keys, for a run that did nothing yet. */
-export async function dropChanges({ sql }: Tx, runId: string): Promise<void> {
-  await sql.run(`DELETE FROM run_change WHERE run_id = ?`, runId);
+/** Forgets up to `countMax` of what the run did to keys; resolves with how many it was. */
+export function dropChanges(tx: Tx, runId: string, countMax: number): Promise<number> {
+  return dropKeys(tx, "run_change", runId, countMax);
 }
 
 /** Takes the listing back to its beginning. What reading has settled keeps its change rows. */

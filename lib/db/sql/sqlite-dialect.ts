@@ -19,6 +19,7 @@ export const SQLITE_DIALECT: SqlDialect = {
     `json_group_array(json_object(${columns.map((name) => `'${name}', ${name}`).join(", ")}))`,
   texts: (placeholder = "?") => `SELECT value FROM json_each(${placeholder})`,
   numbers: (placeholder = "?") => `SELECT value FROM json_each(${placeholder})`,
+  isIn: (column, query) => `${column} IN (${query})`,
   mergeJson: (first, second) => `json_patch(${first}, ${second})`,
   // Takes the rows as they come; an ORDER BY inside would sort what is sorted, at twice the price.
   join: (column) => `group_concat(${column}, '')`,

@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
+import { dropKeys } from "./drop-keys";
 
 export type StagedRow = {
   key: string;
@@ -48,12 +49,6 @@ export async function readStaged(
 }
 
 /** Drops up to `countMax` of them; resolves with how many it was. */
-export async function dropStaged({ sql }: Tx, runId: string, countMax: number): Promise<number> {
-  const { changes } = await sql.run(
-    `DELETE FROM staged_object WHERE run_id = ?1 AND key IN (
-       SELECT key FROM staged_object WHERE run_id = ?1 LIMIT ?2)`,
-    runId,
-    countMax,
-  );
-  return changes;
+export function dropStaged(tx: Tx, runId: string, countMax: number): Promise<number> {
+  return dropKeys(tx, "staged_object", runId, countMax);
 }

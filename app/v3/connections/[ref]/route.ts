@@ -37,7 +37,7 @@ export const PATCH = apiDoor<Params>(async ({ actor, request, params, read, writ
 });
 
 /** Removes one connection by its id, or by provider those that have all of the body's tags. */
-export const DELETE = apiDoor<Params>(async ({ actor, request, params, write, now }) => {
+export const DELETE = apiDoor<Params>(async ({ actor, request, params, read, write, now }) => {
   const deleteDocuments = readDeleteDocuments(new URL(request.url).searchParams);
   if (!isProvider(params.ref)) {
     await write((tx) => disconnect({ actor, tx, now, input: { id: params.ref, deleteDocuments } }));
@@ -45,9 +45,8 @@ export const DELETE = apiDoor<Params>(async ({ actor, request, params, write, no
   }
   demandS3(params.ref);
   const { containerTags } = parseInput(deleteByTagsBody, await readJsonBody(request));
-  const id = await write((tx) =>
-    disconnectByTags({ actor, tx, now, input: { containerTags, deleteDocuments } }),
-  );
+  const input = { containerTags, deleteDocuments };
+  const id = await disconnectByTags({ actor, read, write, now, input });
   return Response.json({ id, provider: S3 });
 });
 

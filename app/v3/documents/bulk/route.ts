@@ -8,7 +8,7 @@ import { deleteNamed, deleteTagged } from "@/lib/use-cases/delete-documents";
 export const DELETE = apiDoor(async ({ actor, request, read, write, now }) => {
   const { ids, containerTags } = parseInput(deleteBulkBody, await readJsonBody(request));
   if (ids.length > 0) {
-    const deleted = await write((tx) => deleteNamed({ actor, tx, now, input: { references: ids } }));
+    const deleted = await deleteNamed({ actor, read, write, now, input: { references: ids } });
     return Response.json(deletedNamedToWire(deleted));
   }
   const deletedCount = await deleteTagged({ actor, read, write, now, input: { containerTags } });
