@@ -41,18 +41,24 @@ export const S3_ERROR_BYTES_MAX = 64 * 1024;
 /** Elements inside each other in an answer; S3's own has four. */
 export const XML_DEPTH_MAX = 64;
 export const LIST_PAGE_KEYS_MAX = 1_000;
-/** Manifest rows held in memory for one comparison. */
-export const MANIFEST_WINDOW_ROWS_MAX = 2_000;
+/** Keys of a window, listed ones and known ones, that are compared at once and recorded in one transaction. */
+export const WINDOW_PART_KEYS_MAX = 200;
 export const KEY_BYTES_MAX = 1_024;
 /** 100 million keys; a listing that goes on longer is taken for one that never ends. */
 export const LIST_PAGES_MAX = 100_000;
 /** Pages without a single key that a store may send in a row. */
 export const LIST_EMPTY_PAGES_MAX = 1_000;
-/** Ranges of one listing that are walked side by side. */
+/** Ranges of one listing: walked side by side, made when it begins and of no fewer keys, and cut while it goes on. */
 export const LIST_WALKERS = 4;
-/** A listing is cut into so many ranges at most, and none of them is smaller. */
 export const LIST_RANGES_MAX = 32;
 export const LIST_RANGE_KEYS_MIN = 10_000;
+export const LIST_RANGES_CUT_MAX = 96;
+/** A range is cut, by so many probes, when its last pages were each waited for longer than this for each walker. */
+export const LIST_CUT_PROBES_MAX = 12;
+export const LIST_CUT_PAGES = 10;
+export const LIST_CUT_WAIT_MS_MIN = 10;
+/** Where two ranges meet, a bucket that changes is asked so often before its store counts as one without order. */
+export const SEAM_TRIES_MAX = 3;
 /** Counts of windows without a change are committed together with the cursor, at the latest after this time. */
 export const UNCHANGED_COMMIT_MS = 500;
 /** Failed objects that a retry asks for one by one; where more are due, everything is listed. */
@@ -72,8 +78,13 @@ export const BATCHES_AT_ONCE = 8;
 export const BATCHES_OF_CONNECTION = 4;
 /** Bytes of objects that a worker holds in memory at once, fetched but not yet stored. */
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
-/** The same for what a `Content-Encoding` unfolds to. Never less than one object may have. */
-export const BYTES_UNFOLDED_MAX = 2 * OBJECT_BYTES_MAX;
+/** The same for what a `Content-Encoding` unfolds to. */
+export const BYTES_UNFOLDED_MAX = 132 * 1024 * 1024;
+/**
+ * Of each of the two what every connection that is read has to itself. It may hold half of the rest besides, and an
+ * object of the greatest size never takes more than both.
+ */
+export const BYTES_OF_CONNECTION = 4 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;
 /** Tries of one read within a run, each with the client's own retries inside. */
@@ -81,7 +92,9 @@ export const READ_TRIES_MAX = 3;
 export const RETRY_PAUSE_MS = 1_000;
 /** Reads that fail in a row before one listing decides whether the whole bucket is out of reach. */
 export const FAILED_READS_IN_A_ROW_MAX = 20;
-/** What one transaction of stored documents may hold, so that it stays short. */
+/** What one transaction of stored documents may hold: as many, within these bounds, as keep it open for so long. */
+export const STORE_OPEN_MS = 30;
+export const STORE_BATCH_OBJECTS_MIN = 25;
 export const STORE_BATCH_OBJECTS_MAX = 200;
 export const STORE_BATCH_CHARS_MAX = 300_000;
 /** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
@@ -97,6 +110,8 @@ export const ATTEMPTS_BEFORE_DAILY = 5;
 
 // Extracting
 export const EXTRACT_CHILDREN = 2;
+/** Ends of the thread that stores, over the same run and with nothing stored between them, that end the run. */
+export const STORE_THREAD_ENDS_MAX = 5;
 /** With fewer cores than these, those that take texts out leave none for a thread that stores. */
 export const STORE_THREAD_CORES_MIN = 3;
 export const EXTRACT_TIMEOUT_MS = 60_000;
@@ -149,7 +164,7 @@ export const CRON_JITTER_MS = 50_000;
 /** Failed runs in a row after which the schedule waits longer, and how long it waits at most. */
 export const FAILURES_BEFORE_BACK_OFF = 3;
 export const BACK_OFF_MAX_MS = 24 * 60 * 60 * 1000;
-/** Connections whose schedule is looked at in one transaction. */
+/** Connections whose time has come that are looked up at once. */
 export const DUE_CONNECTIONS_MAX = 100;
 /** After its completion a plan can be applied for this long. */
 export const PLAN_KEPT_MS = 24 * 60 * 60 * 1000;
@@ -159,6 +174,8 @@ export const MADE_DUE_OBJECTS_MAX = 2_000;
 export const LEASE_MS = 30_000;
 export const HEARTBEAT_MS = 5_000;
 export const HEARTBEAT_FRESH_MS = 20_000;
+/** Leases are times of the workers' own clocks: one that is ahead by a lease takes what others still work on. */
+export const CLOCKS_APART_MS_MAX = 10_000;
 export const CLAIM_POLL_MS = 250;
 export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
@@ -180,8 +197,10 @@ export const LISTING_STALLED_MS = 2_000;
 export const RUNS_CLAIMED_MAX = 200;
 export const SHUTDOWN_MS = 10_000;
 export const REMOVE_BATCH_DOCUMENTS = 200;
+/** A run waits at most this long for the rows of deleted documents to go. */
+export const DELETED_AWAITED_MS = 10 * 60 * 1000;
 /** Documents with a container tag that are marked as deleted in one transaction. */
-export const MARK_PIECE_DOCUMENTS = 1_000;
+export const MARK_PIECE_DOCUMENTS = 500;
 /** Documents that one request may name to be deleted. */
 export const DOCUMENTS_NAMED_MAX = 100;
 /** Absent keys that are marked, put on hold, kept, planned as removals or forgotten in one transaction. */
@@ -198,7 +217,7 @@ export const REMOVALS_HELD_ABOVE_SHARE = 0.25;
 export const RUN_CHANGES_KEPT_DAYS = 90;
 export const RUNS_KEPT_DAYS = 2 * 365;
 export const KEPT_DAYS_MAX = 3_650;
-/** Rows of a kind that one transaction of the sweep deletes, and runs. */
+/** Rows of a kind that one transaction of the sweep deletes, and the runs or holds whose rows are looked for at once. */
 export const ROWS_A_SWEEP_MAX = 2_000;
 export const RUNS_A_SWEEP_MAX = 500;
 

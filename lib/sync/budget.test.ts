@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { openBudget } from "./budget";
+import { describe, expect, test, vi } from "vitest";
+import { openBudget, openSharedBudget } from "./budget";
 
 /** Whether a promise has settled once everything that is ready has run. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -47,5 +47,86 @@ describe("a budget", () => {
     await expect(large).rejects.toThrow("no longer wanted");
     expect(await small).toBe(4);
     await expect(budget.take(1, giving.signal)).rejects.toThrow("no longer wanted");
+  });
+});
+
+describe("a budget of several owners", () => {
+  // Each of at most four has 5 to itself; of the 20 in common it may hold 10.
+  const open = () => openSharedBudget({ total: 40, own: 5, ownersMax: 4 });
+
+  test("gives nobody more than its own and half of what is common", async () => {
+    const greedy = open().of("greedy");
+    expect(await greedy.take(50)).toBe(15);
+    const more = greedy.take(1);
+    expect(await isSettled(more)).toBe(false);
+    greedy.give(1);
+    expect(await more).toBe(1);
+  });
+
+  test("whatever one owner keeps and waits for, another gets as much", async () => {
+    const budget = open();
+    await budget.of("silent").take(9);
+    const more = budget.of("silent").take(9);
+    expect(await budget.of("other").take(15)).toBe(15);
+    expect(await isSettled(more)).toBe(false);
+  });
+
+  test("where some keep all that is common, every other still has its own", async () => {
+    const budget = open();
+    for (const silent of ["one", "other"]) await budget.of(silent).take(15);
+    const large = budget.of("third").take(6);
+    expect(await isSettled(large)).toBe(false);
+    expect(await budget.of("fourth").take(5)).toBe(5);
+    // Within one owner nobody overtakes.
+    expect(await isSettled(budget.of("third").take(1))).toBe(false);
+  });
+
+  test("owners take turns: what one gives back goes to another that waits before it goes to its next", async () => {
+    const budget = open();
+    const order: string[] = [];
+    const ask = async (owner: string) => {
+      await budget.of(owner).take(15);
+      order.push(owner);
+    };
+    const asked = [..."aabb", "c", "c"].map(ask);
+    for (let at = 0; at < asked.length; at++) {
+      await vi.waitUntil(() => order.length > at, { interval: 1, timeout: 1_000 });
+      budget.of(order[at] ?? "").give(15);
+    }
+    expect(order.join("")).toBe("abcabc");
+  });
+
+  test("who needs much is not overtaken for ever by those who need little", async () => {
+    const budget = open();
+    for (const silent of ["one", "other"]) await budget.of(silent).take(15);
+    const large = budget.of("third").take(15);
+    const small = budget.of("fourth").take(6);
+    budget.of("one").give(6);
+    expect(await isSettled(small)).toBe(false);
+    budget.of("one").give(9);
+    expect(await large).toBe(15);
+    expect(await isSettled(small)).toBe(false);
+    budget.of("other").give(15);
+    expect(await small).toBe(6);
+  });
+
+  test("is whole again when everybody has given back or given up", async () => {
+    const budget = open();
+    const giving = new AbortController();
+    for (let round = 0; round < 3; round++) {
+      await budget.of("one").take(12);
+      await budget.of("other").take(13);
+      const waiting = budget
+        .of("third")
+        .take(15, giving.signal)
+        .catch(() => 0);
+      if (round === 2) giving.abort(new Error("no longer wanted"));
+      budget.of("one").give(12);
+      budget.of("other").give(13);
+      budget.of("third").give(await waiting);
+    }
+    expect(await Promise.all(["a", "b"].map((owner) => budget.of(owner).take(15)))).toEqual([15, 15]);
+    expect(await budget.of("c").take(5)).toBe(5);
+    expect(await isSettled(budget.of("d").take(6))).toBe(false);
   });
 });

@@ -101,6 +101,17 @@ describe("one bad object", () => {
   });
 });
 
+test("texts are asked for in the connection's name, with which it takes its turn", async () => {
+  const { deps } = await openBatch(bucketOf(3));
+  const owners: string[] = [];
+  const extract = async ({ owner }: { owner: string }) => {
+    owners.push(owner);
+    return TEXT;
+  };
+  await readBatch({ ...deps, connectionId: "mine", extractor: { ...deps.extractor, extract } });
+  expect(owners).toEqual(["mine", "mine", "mine"]);
+});
+
 describe("many failed reads in a row", () => {
   const denied = () => {
     throw new SluiceError({ code: "object_denied", effect: "skip", message: "denied" });
@@ -142,7 +153,7 @@ describe("storing", () => {
         ({ kind, queued: { object } }) => kind === "stored" && object.key === "004.txt",
       );
       if (isBad) throw refusal();
-      await deps.store.recordOutcomes(written);
+      return deps.store.recordOutcomes(written);
     };
     await readBatch({ ...deps, store: { ...deps.store, recordOutcomes } });
     const { "004.txt": bad, ...others } = endings();

@@ -10,10 +10,12 @@ import { type Budget, openBudget } from "./budget";
 import { HeldMemory, type ReadMemory } from "./read-memory";
 import { extractFetched, type Fetched, failure, fetchObject, type ReadDeps } from "./read-object";
 import { openStoreBatches, type StoreBatches } from "./store-batches";
+import type { StorePace } from "./store-pace";
 
 export type ReadBatchDeps = ReadDeps & {
   store: BatchStore;
   memory: ReadMemory;
+  storePace: StorePace;
   /** The first batch of a run: somebody may be waiting to see the first documents. */
   isFirst: boolean;
   /** Shared by all batches of a connection. */
@@ -41,7 +43,7 @@ export async function readBatch(deps: ReadBatchDeps): Promise<void> {
     deps: { ...deps, signal },
     places: openBudget(FETCH_CONCURRENCY),
     batches: openStoreBatches(
-      { expected: queued.length, waitMs },
+      { expected: queued.length, waitMs, pace: deps.storePace },
       {
         write: (outcomes) => deps.stages.time("store", () => deps.store.recordOutcomes(outcomes)),
         insteadOf: ({ queued: refused }, error) => {
@@ -78,7 +80,9 @@ async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void>
   try {
     const fetched = await fetchOne(reading, queued, held);
     const outcome = fetched.outcome === "ended" ? fetched.reading : await extractFetched(fetched, deps);
-    await batches.add(outcome);
+    const stored = batches.add(outcome);
+    if (held.isMuch) void batches.flush();
+    await stored;
   } catch (thrown) {
     reading.stop(thrown);
   } finally {

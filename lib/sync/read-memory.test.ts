@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
-import { OBJECT_BYTES_MAX } from "@/lib/core/limits";
+import { BYTES_OF_CONNECTION, OBJECT_BYTES_MAX, STORE_WAIT_MS } from "@/lib/core/limits";
 import type { ObjectSource } from "@/lib/source/source";
 import type { ReadOutcome } from "./batch-store";
 import { openBudget } from "./budget";
 import { readBatch } from "./read-batch";
-import { HeldMemory } from "./read-memory";
+import { HeldMemory, openReadMemory } from "./read-memory";
 import { bucketOf, openBatch, TEXT } from "./testing/open-batch";
 
 describe("memory", () => {
@@ -18,8 +18,8 @@ describe("memory", () => {
       most = Math.max(most, inMemory.size);
     };
     const recordOutcomes = async (written: ReadOutcome[]) => {
-      await deps.store.recordOutcomes(written);
       for (const { queued: stored } of written) inMemory.delete(stored.object.key);
+      return deps.store.recordOutcomes(written);
     };
     const memory = { ...deps.memory, fetched: openBudget(100) };
     await readBatch({ ...deps, memory, store: { ...deps.store, recordOutcomes } });
@@ -51,13 +51,37 @@ describe("memory", () => {
       close: () => {},
     };
     const recordOutcomes = async (written: ReadOutcome[]) => {
-      await deps.store.recordOutcomes(written);
       for (const { queued: stored } of written) under -= stored.object.sizeBytes;
+      return deps.store.recordOutcomes(written);
     };
     await readBatch({ ...deps, source, memory, store: { ...deps.store, recordOutcomes } });
     expect(endings()).toEqual({ "000.txt": "stored", "001.txt": "stored" });
     expect(mostBytes).toBe(90);
     expect(await memory.fetched.take(100)).toBe(100);
+  });
+
+  test("a large object is stored at once, since others wait for its memory", async () => {
+    const sizeBytes = BYTES_OF_CONNECTION + 1;
+    const { deps, endings } = await openBatch(bucketOf(6, "x".repeat(sizeBytes)));
+    const memory = { ...deps.memory, fetched: openBudget(sizeBytes) };
+    const startedAt = performance.now();
+    await readBatch({ ...deps, memory, isFirst: false });
+    expect(Object.values(endings())).toEqual(Array(6).fill("stored"));
+    expect(performance.now() - startedAt).toBeLessThan(4 * STORE_WAIT_MS);
+  });
+
+  test("holds an object of the greatest size for each of two connections, whatever else they keep", async () => {
+    const memory = openReadMemory();
+    const { signal } = new AbortController();
+    for (const connectionId of ["one", "other"]) {
+      const [stored, next] = [0, 1].map(() => new HeldMemory(memory.of(connectionId), signal));
+      await stored?.holdUnfolding();
+      stored?.keep(BYTES_OF_CONNECTION);
+      await next?.holdFetched(OBJECT_BYTES_MAX);
+      await next?.holdUnfolding();
+    }
+    const small = new HeldMemory(memory.of("third"), signal);
+    await small.holdFetched(BYTES_OF_CONNECTION);
   });
 
   test("what unfolds has a budget of its own", async () => {

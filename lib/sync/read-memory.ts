@@ -1,7 +1,13 @@
-import { BYTES_IN_FLIGHT_MAX, BYTES_UNFOLDED_MAX, OBJECT_BYTES_MAX } from "@/lib/core/limits";
-import { type Budget, openBudget } from "./budget";
+import {
+  BATCHES_AT_ONCE,
+  BYTES_IN_FLIGHT_MAX,
+  BYTES_OF_CONNECTION,
+  BYTES_UNFOLDED_MAX,
+  OBJECT_BYTES_MAX,
+} from "@/lib/core/limits";
+import { type Budget, openSharedBudget } from "./budget";
 
-/** The memory that objects may take, in bytes, shared by everything one process reads. */
+/** The memory that the objects of one connection may take, in bytes. */
 export type ReadMemory = {
   /** For objects as they lie in the bucket; how much one takes is known from its listing. */
   fetched: Budget;
@@ -9,8 +15,17 @@ export type ReadMemory = {
   unfolded: Budget;
 };
 
-export function openReadMemory(): ReadMemory {
-  return { fetched: openBudget(BYTES_IN_FLIGHT_MAX), unfolded: openBudget(BYTES_UNFOLDED_MAX) };
+/** The memory of everything one process reads, of which every connection has its share. */
+export type SharedMemory = { of(connectionId: string): ReadMemory };
+
+/** Objects of a store that is silent keep their memory: the share is what keeps them from being all there are. */
+export function openReadMemory(): SharedMemory {
+  const shares = { own: BYTES_OF_CONNECTION, ownersMax: BATCHES_AT_ONCE };
+  const fetched = openSharedBudget({ total: BYTES_IN_FLIGHT_MAX, ...shares });
+  const unfolded = openSharedBudget({ total: BYTES_UNFOLDED_MAX, ...shares });
+  return {
+    of: (connectionId) => ({ fetched: fetched.of(connectionId), unfolded: unfolded.of(connectionId) }),
+  };
 }
 
 /**
@@ -29,11 +44,9 @@ export class HeldMemory {
     this.#signal = signal;
   }
 
-  /** Room for the object in this size. Asked again, it takes the place of what was held: nothing is fetched yet. */
+  /** Room for the object in this size. Asked again, it takes the place of what was held: nothing of it is there yet. */
   async holdFetched(sizeBytes: number): Promise<void> {
-    const former = this.#fetched;
-    this.#fetched = 0;
-    this.#memory.fetched.give(former);
+    this.giveBack();
     this.#fetched = await this.#memory.fetched.take(sizeBytes, this.#signal);
   }
 
@@ -48,6 +61,11 @@ export class HeldMemory {
     const rest = this.#unfolded - Math.min(this.#unfolded, sizeBytes);
     this.#unfolded -= rest;
     this.#memory.unfolded.give(rest);
+  }
+
+  /** Others of the connection may wait for it: the sooner it is stored, the better. */
+  get isMuch(): boolean {
+    return Math.max(this.#fetched, this.#unfolded) > BYTES_OF_CONNECTION;
   }
 
   giveBack(): void {

@@ -19,6 +19,7 @@ import type { Scope } from "./scope";
 import type { StageClock } from "./stages";
 
 export type ReadDeps = {
+  connectionId: string;
   source: ObjectSource;
   extractor: Extractor;
   scope: Scope;
@@ -132,6 +133,7 @@ async function readWithRetries(object: ListedObject, held: HeldMemory, deps: Rea
 
 async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps): Promise<ReadOutcome> {
   const extraction = await deps.extractor.extract({
+    owner: deps.connectionId,
     name: queued.object.key,
     bytes: read.bytes,
     signal: deps.signal,

@@ -48,6 +48,37 @@ describe("the pace of requests", () => {
     expect(out.count).toBe(1);
   });
 
+  test("bears more as long as nothing is held back, and again once all of it has come back", async () => {
+    const pace = openPace();
+    await Promise.all(ask(pace, 8).all);
+    expect(pace.bearsMore()).toBe(true);
+    for (let answer = 0; answer < 8; answer++) pace.settle("list", "throttled", null, 1);
+    expect(pace.bearsMore()).toBe(false);
+    await vi.advanceTimersByTimeAsync(2 * PACE_PAUSE_MS);
+    for (let answer = 0; answer < 100; answer++) pace.settle("get", "answered", null, 1);
+    expect(pace.bearsMore()).toBe(false);
+    for (let answer = 0; answer < REQUESTS_AT_ONCE_MAX ** 2; answer++)
+      pace.settle("get", "answered", null, 1);
+    expect(pace.bearsMore()).toBe(true);
+  });
+
+  test("bears no more while as many are under way as may be", async () => {
+    const pace = openPace();
+    const { all } = ask(pace, REQUESTS_AT_ONCE_MAX);
+    await Promise.all(all);
+    expect(pace.bearsMore()).toBe(false);
+    pace.settle("get", "answered", null, 1);
+    expect(pace.bearsMore()).toBe(true);
+  });
+
+  test("bears no more where a rate is kept to, until its next request may go", async () => {
+    const pace = openPace(10);
+    await Promise.all(ask(pace, 1).all);
+    expect(pace.bearsMore()).toBe(false);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(pace.bearsMore()).toBe(true);
+  });
+
   test("the store's own Retry-After is kept when it is longer", async () => {
     const pace = openPace();
     await Promise.all(ask(pace, 1).all);
@@ -92,6 +123,19 @@ describe("the pace of requests", () => {
     expect(out.count).toBeLessThanOrEqual(11);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(out.count).toBeLessThanOrEqual(21);
+  });
+
+  test("another rate holds from the next request on, also for who waits already", async () => {
+    const pace = openPace(10);
+    const { out } = ask(pace, 30);
+    await vi.advanceTimersByTimeAsync(150);
+    expect(out.count).toBe(2);
+    pace.keepTo(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(out.count).toBeLessThanOrEqual(4);
+    pace.keepTo(null);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(out.count).toBe(30);
   });
 
   test("who waits leaves with the signal's reason, and nobody's place is lost", async () => {

@@ -12,8 +12,12 @@ export type RequestCounts = {
 
 /** The pace of one connection's requests. */
 export type ConnectionPace = RequestPace & {
+  /** Another rate from now on; null: as many as the store bears. */
+  keepTo(rateMax: number | null): void;
   /** How many requests may be under way at present. */
   allowedAtOnce(): number;
+  /** Whether more could be sent than is: nothing waits, and the store has not asked to slow down, or has recovered. */
+  bearsMore(): boolean;
 };
 
 /** The pace as one run has it, and the count of what went out for that run. */
@@ -69,6 +73,7 @@ type Waiting = { admit: () => void };
 export function openRequestPace(args: PaceArgs): ConnectionPace {
   const state: PaceState = {
     args,
+    rateMax: args.rateMax,
     waiting: [],
     underWay: 0,
     allowed: REQUESTS_AT_ONCE_MAX,
@@ -94,12 +99,17 @@ export function openRequestPace(args: PaceArgs): ConnectionPace {
     },
     // However much comes, it is requests that a store counts.
     receive: () => {},
+    keepTo: (rateMax) => {
+      state.rateMax = rateMax;
+    },
     allowedAtOnce: () => Math.floor(state.allowed),
+    bearsMore: () => state.allowed >= REQUESTS_AT_ONCE_MAX && state.waiting.length === 0 && isFree(state),
   };
 }
 
 type PaceState = {
   args: PaceArgs;
+  rateMax: number | null;
   waiting: Waiting[];
   underWay: number;
   allowed: number;
@@ -125,8 +135,8 @@ function waitMs(state: PaceState): number {
 
 function begin(state: PaceState): void {
   state.underWay += 1;
-  const { rateMax, monotonicMs } = state.args;
-  if (rateMax !== null) state.slotAt = Math.max(monotonicMs(), state.slotAt) + 1_000 / rateMax;
+  const { rateMax, args } = state;
+  if (rateMax !== null) state.slotAt = Math.max(args.monotonicMs(), state.slotAt) + 1_000 / rateMax;
 }
 
 function waitInTurn(state: PaceState, signal: AbortSignal): Promise<void> {

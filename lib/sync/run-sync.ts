@@ -24,6 +24,8 @@ export type SyncDeps = {
   source: ObjectSource;
   store: RunStore;
   stages: StageClock;
+  /** Whether the store could be sent more requests than it is. */
+  bearsMore: () => boolean;
   now: () => number;
 };
 
@@ -71,7 +73,8 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
       await store.closePartialListing();
       return stages.time("wait", () => store.untilRead(args.signal));
     }
-    // From here on it is a sync, also for a worker that goes on with it.
+    // From here on it is a sync, also for a worker that goes on with it; what was asked for by itself is listed again.
+    await store.restartListing();
     await store.becomeSync();
   }
 
@@ -80,7 +83,7 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   const listingOrder = await walkListing(
     { ...deps, signal: args.signal },
     // What a plan says is in key order, and so is what is done of it: by one walker, who has all the places.
-    { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "sync" ? args.listingCuts : [] },
+    { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "sync" ? args.listingCuts : null },
     comparison.take,
   );
   if (mode === "plan") return closePlan(store, args);

@@ -8,6 +8,8 @@ export type StageTimes = Partial<Record<Stage, number>>;
 /** Measures stages until somebody takes the sums away. */
 export type StageClock = {
   time<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
+  /** What it measures by. */
+  monotonicMs(): number;
   /** What was measured since the last call, in whole milliseconds. */
   drain(): StageTimes;
 };
@@ -16,6 +18,7 @@ export type StageClock = {
 export function openStageClock(monotonicMs: () => number = () => performance.now()): StageClock {
   let sums = new Map<Stage, number>();
   return {
+    monotonicMs,
     time: async (stage, work) => {
       const startedAt = monotonicMs();
       try {

@@ -1,8 +1,10 @@
+import { getEventListeners } from "node:events";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import type { BatchQueue } from "./batch-queue";
+import { type BatchQueue, openBell } from "./batch-queue";
 import { openQueue } from "./open-queue";
+import { countKept } from "./testing/count-kept";
 
 let opened: TemporaryDatabase;
 let queues: BatchQueue[];
@@ -88,6 +90,26 @@ describe("the queue of batches", () => {
     const queue = await join();
     queue.wake();
     await queue.wait(never);
+  });
+});
+
+describe("a bell", () => {
+  test("leaves nothing on the signal of those who wait, however often they do", async () => {
+    const { signal } = new AbortController();
+    const bell = openBell();
+    const before = countKept(signal);
+    for (let time = 0; time < 20; time++) {
+      const heard = bell.heard(time % 2, signal);
+      if (time % 4 === 0) bell.ring();
+      await heard;
+    }
+    expect(countKept(signal)).toBe(before);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test("does not let anybody wait whose work is over", async () => {
+    const over = AbortSignal.abort(new Error("the worker stops"));
+    await expect(openBell().heard(60_000, over)).rejects.toThrow("the worker stops");
   });
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { CLAIM_POLL_MS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 
@@ -38,20 +37,26 @@ export type Bell = { ring(): void; heard(timeoutMs: number, signal: AbortSignal)
 /** Wakes who waits in this process. A ring that nobody waits for is remembered until somebody does. */
 export function openBell(): Bell {
   let isRung = false;
-  let waiting: AbortController | null = null;
+  let endWait = () => {};
   return {
     ring: () => {
       isRung = true;
-      waiting?.abort();
+      endWait();
     },
     heard: async (timeoutMs, signal) => {
-      waiting = new AbortController();
-      if (!isRung) {
-        const ended = AbortSignal.any([signal, waiting.signal]);
-        await pause(timeoutMs, undefined, { signal: ended }).catch(() => undefined);
+      if (!isRung && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          // Nothing of a wait is left on the signal, which lives as long as the worker.
+          endWait = () => {
+            clearTimeout(timer);
+            signal.removeEventListener("abort", endWait);
+            resolve();
+          };
+          const timer = setTimeout(endWait, timeoutMs);
+          signal.addEventListener("abort", endWait);
+        });
       }
       isRung = false;
-      waiting = null;
       signal.throwIfAborted();
     },
   };

@@ -12,7 +12,7 @@ export type ClaimedConnection = {
   caPem: string | null;
   /** Null: nobody could tell yet. */
   isIfMatchHonoured: boolean | null;
-  /** Requests a second that this process may send. */
+  /** Requests a second that the store may be sent, by all workers together. */
   requestRateMax: number | null;
   listingOrder: ListingOrder;
   listingCuts: string[];
@@ -33,14 +33,8 @@ export async function findClaimedConnection(tx: Tx, id: string): Promise<Claimed
     sealedCredentials: row.sealedCredentials,
     caPem: row.caPem,
     isIfMatchHonoured: row.isIfMatchHonoured,
-    requestRateMax: await rateOfOneWorker(tx, row.requestRateMax),
+    requestRateMax: row.requestRateMax,
     listingOrder: LISTING_ORDERS.find((order) => order === row.listingOrder) ?? "sorted",
     listingCuts: JSON.parse(row.listingCuts) as string[],
   };
-}
-
-/** Workers that live side by side share what the store may be asked. */
-async function rateOfOneWorker(tx: Tx, rateMax: number | null): Promise<number | null> {
-  if (rateMax === null) return null;
-  return rateMax / Math.max(1, await tx.prisma.workerHeartbeat.count());
 }

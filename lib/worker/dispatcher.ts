@@ -8,7 +8,8 @@ import {
   findBatchesToRead,
   listRunsToRead,
 } from "@/lib/db/sql/read-batches";
-import { openReadMemory, type ReadMemory } from "@/lib/sync/read-memory";
+import { openReadMemory, type SharedMemory } from "@/lib/sync/read-memory";
+import { openStorePace, type StorePace } from "@/lib/sync/store-pace";
 import type { BatchOffer, BatchQueue } from "./batch-queue";
 import { type ReadClaimedDeps, readClaimed } from "./read-claimed";
 
@@ -31,6 +32,7 @@ export async function dispatch(deps: DispatcherDeps, worker: Reader, signal: Abo
     turns: new Map(),
     turn: 0,
     memory: openReadMemory(),
+    storePace: openStorePace(),
   };
   const stopAll = () => {
     for (const { stopping } of desk.active.values()) stopping.abort(signal.reason);
@@ -80,7 +82,8 @@ type Desk = {
   /** The number of the last turn of each connection. */
   turns: Map<string, number>;
   turn: number;
-  memory: ReadMemory;
+  memory: SharedMemory;
+  storePace: StorePace;
 };
 
 async function takeWhatFits(desk: Desk): Promise<void> {
@@ -142,8 +145,9 @@ function start(desk: Desk, batch: BatchLease, offer: BatchOffer): void {
   desk.worker.reading.add(batch.leaseToken);
   const stopping = new AbortController();
   if (desk.signal.aborted) stopping.abort(desk.signal.reason);
-  const { memory } = desk;
-  const reading: Promise<void> = readClaimed(batch, desk.deps, { memory, signal: stopping.signal })
+  const { storePace } = desk;
+  const memory = desk.memory.of(batch.connectionId);
+  const reading: Promise<void> = readClaimed(batch, desk.deps, { memory, storePace, signal: stopping.signal })
     .then(() => offer.done())
     .catch((thrown) =>
       desk.deps.log.error({ err: thrown }, "a batch could not be given back; its lease hands it on"),

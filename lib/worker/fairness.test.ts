@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   BATCHES_OF_CONNECTION,
   FETCH_CONCURRENCY,
+  OBJECT_BYTES_MAX,
   READ_BATCH_OBJECTS_MAX,
   RUNS_AT_ONCE,
 } from "@/lib/core/limits";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { MemorySource } from "@/lib/source/memory-source";
+import type { ObjectSource } from "@/lib/source/source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { benchWorker, connectBench } from "./testing/bench-worker";
 import { work } from "./worker";
@@ -14,7 +16,7 @@ import { work } from "./worker";
 let opened: TemporaryDatabase;
 let ending: AbortController;
 let working: Promise<void>;
-const buckets = new Map<string, MemorySource>();
+const buckets = new Map<string, ObjectSource>();
 const NOW = 1_790_000_000_000;
 
 beforeEach(() => {
@@ -115,3 +117,40 @@ test("runs that only wait for what is read do not hold up the listing of another
   await connect("well", 20);
   await vi.waitUntil(async () => (await countListed()) === RUNS_AT_ONCE + 1, { timeout: 10_000 });
 });
+
+test.each([
+  { stuckCount: 1, underWay: 1, sizeBytes: OBJECT_BYTES_MAX },
+  { stuckCount: 3, underWay: 2, sizeBytes: 1_000 },
+])(
+  "$stuckCount with large objects that never come do not hold up another one's of $sizeBytes bytes",
+  async ({ stuckCount, underWay, sizeBytes }) => {
+    let hanging = 0;
+    for (let at = 0; at < stuckCount; at++) {
+      const { id, bucket } = await connect(`stuck-${at}`, 20);
+      bucket.beforeRead = (args) => {
+        hanging += 1;
+        return untilAborted(args);
+      };
+      buckets.set(id, listedAs(bucket, OBJECT_BYTES_MAX));
+    }
+    startWorker();
+    await vi.waitUntil(() => hanging === underWay, { timeout: 10_000 });
+    const well = await connect("well", 20);
+    buckets.set(well.id, listedAs(well.bucket, sizeBytes));
+    await vi.waitUntil(async () => (await statusOf(well.id)) === "completed", { timeout: 15_000 });
+    expect(hanging).toBe(underWay);
+  },
+);
+
+/** A bucket that says that each of its objects has so many bytes. */
+function listedAs(bucket: MemorySource, sizeBytes: number): ObjectSource {
+  return {
+    listPage: async (args) => {
+      const page = await bucket.listPage(args);
+      return { ...page, objects: page.objects.map((object) => ({ ...object, sizeBytes })) };
+    },
+    read: (args) => bucket.read(args),
+    foundRegion: () => null,
+    close: () => {},
+  };
+}

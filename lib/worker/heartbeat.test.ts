@@ -1,8 +1,12 @@
-import { afterEach, expect, test, vi } from "vitest";
-import { HEARTBEAT_MS, LEASE_MS } from "@/lib/core/limits";
+import pino from "pino";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { CLOCKS_APART_MS_MAX, HEARTBEAT_MS, LEASE_MS } from "@/lib/core/limits";
 import { claimBatch } from "@/lib/db/sql/read-batches";
 import { beat } from "./heartbeat";
+import type { OpenSources } from "./open-sources";
+import { benchWorker } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+import { work } from "./worker";
 
 let bench: SyncBench;
 afterEach(() => bench.remove());
@@ -47,6 +51,51 @@ test("a heartbeat renews no lease but those of what its worker reads", async () 
   const worker = { id: "bench", startedAt: bench.clock.now, reading: new Set(["bench:1"]) };
   await bench.database.transaction((tx) => beat(tx, worker, bench.clock.now));
   expect(await batches()).toMatchObject([{ leaseToken: "dead:1", leaseUntil }]);
+});
+
+describe("a worker among others", () => {
+  const start = async (others: { id: string; aheadMs: number }[]) => {
+    bench = await openSyncBench();
+    const { now } = bench.clock;
+    const other = { host: "elsewhere", pid: 1, startedAt: 1n };
+    await bench.database.transaction(({ prisma }) =>
+      prisma.workerHeartbeat.createMany({
+        data: others.map(({ id, aheadMs }) => ({ ...other, id, seenAt: BigInt(now + aheadMs) })),
+      }),
+    );
+    const warned: unknown[] = [];
+    const write = (line: string) => void warned.push(JSON.parse(line));
+    const worker = benchWorker(bench.database, () => bench.bucket, { now: () => now });
+    const shared: number[] = [];
+    const sources: OpenSources = {
+      ...worker.sources,
+      shareRates: (workers) => {
+        shared.push(workers);
+        worker.sources.shareRates(workers);
+      },
+    };
+    const ending = new AbortController();
+    const working = work({ ...worker, sources, log: pino({ level: "warn" }, { write }) }, ending.signal);
+    await vi.waitUntil(() => shared.length > 0, { timeout: 5_000 });
+    ending.abort(new Error("the test is over"));
+    await working;
+    return { shared, warned };
+  };
+
+  test("shares the rates of stores with those that live, not with those not heard of for long", async () => {
+    const others = [
+      { id: "lives", aheadMs: -HEARTBEAT_MS },
+      { id: "lives too", aheadMs: CLOCKS_APART_MS_MAX },
+      { id: "silent", aheadMs: -10 * LEASE_MS },
+    ];
+    expect(await start(others)).toEqual({ shared: [3], warned: [] });
+  });
+
+  test("says of one whose clock is ahead that it is", async () => {
+    const aheadMs = CLOCKS_APART_MS_MAX + 1;
+    const { warned } = await start([{ id: "ahead", aheadMs }]);
+    expect(warned).toMatchObject([{ host: "elsewhere", aheadMs, msg: expect.stringContaining("clock") }]);
+  });
 });
 
 function hangReads() {

@@ -1,5 +1,5 @@
 import os from "node:os";
-import { HEARTBEAT_FRESH_MS, LEASE_MS } from "@/lib/core/limits";
+import { CLOCKS_APART_MS_MAX, HEARTBEAT_FRESH_MS, LEASE_MS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { expireLeases } from "@/lib/db/sql/claims";
 import { renewBatches } from "@/lib/db/sql/read-batches";
@@ -24,19 +24,33 @@ export async function beat(tx: Tx, worker: LivingWorker, now: number): Promise<v
   await renewBatches(tx, [...worker.reading], now + LEASE_MS);
 }
 
+/** The workers that live beside one. */
+export type OtherWorkers = {
+  count: number;
+  /** Those whose clock is ahead of this one's by more than clocks may be apart. */
+  ahead: { id: string; host: string; aheadMs: number }[];
+};
+
 /**
  * Ends the leases of workers that are gone: those of this machine whose process is no more, and those not heard of
- * for long. Leases would end by themselves; this is sooner after a crash and a restart.
+ * for long. Leases would end by themselves; this is sooner after a crash and a restart. Resolves with who is left.
  */
-export async function buryDeadWorkers(tx: Tx, selfId: string, now: number): Promise<void> {
+export async function buryDeadWorkers(tx: Tx, selfId: string, now: number): Promise<OtherWorkers> {
   const others = await tx.prisma.workerHeartbeat.findMany({ where: { id: { not: selfId } } });
+  const left: OtherWorkers = { count: 0, ahead: [] };
   for (const worker of others) {
-    const isSilent = now - Number(worker.seenAt) > HEARTBEAT_FRESH_MS * 3;
+    const aheadMs = Number(worker.seenAt) - now;
+    const isSilent = -aheadMs > HEARTBEAT_FRESH_MS * 3;
     const isGone = worker.host === os.hostname() && !isAlive(worker.pid);
-    if (!isSilent && !isGone) continue;
-    await expireLeases(tx, worker.id, now);
-    await leave(tx, worker.id);
+    if (isSilent || isGone) {
+      await expireLeases(tx, worker.id, now);
+      await leave(tx, worker.id);
+      continue;
+    }
+    left.count += 1;
+    if (aheadMs > CLOCKS_APART_MS_MAX) left.ahead.push({ id: worker.id, host: worker.host, aheadMs });
   }
+  return left;
 }
 
 /** A process id may have been given to another program since; then the lease's own end decides. */

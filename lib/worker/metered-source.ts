@@ -3,8 +3,34 @@ import type { ObjectSource } from "@/lib/source/source";
 import type { MeteredPace } from "@/lib/sync/request-pace";
 import type { StageClock } from "@/lib/sync/stages";
 
-/** A source whose answers are measured; what was spent is taken away by whoever writes a run's progress. */
-export type MeteredSource = { source: ObjectSource; drainCost(): RunCost };
+/** What is spent on a run. It is taken away by whoever writes it down: one who works on the run or reads for it. */
+export type CostMeter = {
+  /** What was spent since the last call. */
+  drainCost(): RunCost;
+  /** It could not be written down: it is drained again. */
+  giveBackCost(cost: RunCost): void;
+};
+
+/** A source whose answers are measured. */
+export type MeteredSource = CostMeter & { source: ObjectSource };
+
+/**
+ * Has what was spent written down; what is not is left for the next who does. `write` resolves with whether it was the
+ * caller's to write, and so does this.
+ */
+export async function writeCost(
+  meter: CostMeter,
+  write: (cost: RunCost) => Promise<boolean>,
+): Promise<boolean> {
+  const cost = meter.drainCost();
+  let isWritten = false;
+  try {
+    isWritten = await write(cost);
+  } finally {
+    if (!isWritten) meter.giveBackCost(cost);
+  }
+  return isWritten;
+}
 
 /**
  * Counts the bytes of listings on their way; requests, and the bytes of objects as they were sent, are counted by the
@@ -15,6 +41,7 @@ export function meteredSource(
   meters: { pace: MeteredPace; stages: StageClock },
 ): MeteredSource {
   let bytesListed = 0;
+  let givenBack: RunCost[] = [];
   const source: ObjectSource = {
     listPage: async (args) => {
       const page = await opened.listPage(args);
@@ -39,7 +66,24 @@ export function meteredSource(
         stageMs: meters.stages.drain(),
       };
       bytesListed = 0;
-      return cost;
+      const drained = givenBack.reduce(sumOf, cost);
+      givenBack = [];
+      return drained;
     },
+    giveBackCost: (cost) => void givenBack.push(cost),
+  };
+}
+
+function sumOf(left: RunCost, right: RunCost): RunCost {
+  const stageMs: Record<string, number> = { ...left.stageMs };
+  for (const [stage, ms] of Object.entries(right.stageMs)) stageMs[stage] = (stageMs[stage] ?? 0) + ms;
+  return {
+    listRequests: left.listRequests + right.listRequests,
+    getRequests: left.getRequests + right.getRequests,
+    retriedRequests: left.retriedRequests + right.retriedRequests,
+    throttledAnswers: left.throttledAnswers + right.throttledAnswers,
+    bytesListed: left.bytesListed + right.bytesListed,
+    bytesRead: left.bytesRead + right.bytesRead,
+    stageMs,
   };
 }

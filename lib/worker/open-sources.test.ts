@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MemorySource } from "@/lib/source/memory-source";
 import { type ClaimedConnection, findClaimedConnection } from "./claimed-connection";
+import { writeCost } from "./metered-source";
 import { openSources } from "./open-sources";
 import { pacedSource } from "./testing/paced-source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -44,6 +45,23 @@ describe("the bucket of a connection that two runs work on", () => {
     sources.close();
   });
 
+  test("has all that was spent written down once, with what could not be written before", async () => {
+    const sources = openOver(new MemorySource());
+    const opened = sources.acquire(connection, "run");
+    const written: number[] = [];
+    for (const isOurs of [null, false, true, true]) {
+      await opened.source.listPage(list);
+      const writing = writeCost(opened, async ({ listRequests }) => {
+        if (isOurs === null) throw new Error("the database is away");
+        if (isOurs) written.push(listRequests);
+        return isOurs;
+      });
+      await writing.catch(() => undefined);
+    }
+    expect(written).toEqual([3, 1]);
+    sources.close();
+  });
+
   test("is asked at one pace", async () => {
     const sources = openOver(new MemorySource());
     const runs = [sources.acquire(connection, "one"), sources.acquire(connection, "other")];
@@ -53,6 +71,22 @@ describe("the bucket of a connection that two runs work on", () => {
     }
     // Six requests at twenty a second: five pauses.
     expect(performance.now() - startedAt).toBeGreaterThan(240);
+    sources.close();
+  });
+
+  test("bears no more for either once it has asked one of them to slow down", async () => {
+    let throttle = () => {};
+    const sources = openSources({
+      open: (_connection, pace) => {
+        throttle = () => pace.settle("list", "throttled", null, 1);
+        return new MemorySource();
+      },
+      random: () => 0.5,
+    });
+    const runs = [sources.acquire(connection, "one"), sources.acquire(connection, "other")];
+    expect(runs.map((run) => run.bearsMore())).toEqual([true, true]);
+    throttle();
+    expect(runs.map((run) => run.bearsMore())).toEqual([false, false]);
     sources.close();
   });
 

@@ -1,22 +1,21 @@
 import { IDLE_SOURCE_MS } from "@/lib/core/limits";
-import type { RunCost } from "@/lib/db/sql/run-progress";
 import type { ObjectSource, RequestPace } from "@/lib/source/source";
 import type { FailedReads } from "@/lib/sync/read-batch";
 import { type ConnectionPace, meterPace, openRequestPace } from "@/lib/sync/request-pace";
 import { compileScope, type Scope } from "@/lib/sync/scope";
 import { openStageClock, type StageClock } from "@/lib/sync/stages";
 import type { ClaimedConnection } from "./claimed-connection";
-import { meteredSource } from "./metered-source";
+import { type CostMeter, meteredSource } from "./metered-source";
 
 /** A connection's bucket while this process works on a run of it: one set of sockets, and one measure of the cost. */
-export type OpenedSource = {
+export type OpenedSource = CostMeter & {
   connection: ClaimedConnection;
   source: ObjectSource;
   scope: Scope;
   stages: StageClock;
   failures: FailedReads;
-  /** What was spent since the last call. */
-  drainCost(): RunCost;
+  /** Whether the store could be sent more requests than it is. */
+  bearsMore(): boolean;
   /** Given back; the sockets are closed when nobody has asked for it again for a while. */
   release(): void;
 };
@@ -28,10 +27,12 @@ export type OpenSources = {
   /** The bucket that is open for this run, if it is. */
   acquireOpen(runId: string): OpenedSource | null;
   acquire(connection: ClaimedConnection, runId: string): OpenedSource;
+  /** So many workers live side by side, this one among them, and share what each store may be asked. */
+  shareRates(workers: number): void;
   close(): void;
 };
 
-type Entry = Omit<OpenedSource, "release"> & {
+type Entry = Omit<OpenedSource, "release" | "bearsMore"> & {
   holders: number;
   closing: NodeJS.Timeout | null;
   pace: ConnectionPace;
@@ -43,6 +44,9 @@ type Entry = Omit<OpenedSource, "release"> & {
  */
 export function openSources(args: { open: OpenSource; random: () => number }): OpenSources {
   const entries = new Map<string, Entry>();
+  let workers = 1;
+  const rateOf = ({ requestRateMax }: ClaimedConnection) =>
+    requestRateMax === null ? null : requestRateMax / workers;
 
   const closeEntry = (runId: string, entry: Entry) => {
     if (entry.closing) clearTimeout(entry.closing);
@@ -61,14 +65,16 @@ export function openSources(args: { open: OpenSource; random: () => number }): O
     entry.closing = null;
     entry.holders += 1;
     let isReleased = false;
-    const { connection, source, scope, stages, failures, drainCost } = entry;
+    const { connection, source, scope, stages, failures, drainCost, giveBackCost } = entry;
     return {
       connection,
       source,
       scope,
       stages,
       failures,
+      bearsMore: entry.pace.bearsMore,
       drainCost,
+      giveBackCost,
       release: () => {
         if (!isReleased) release(runId, entry);
         isReleased = true;
@@ -77,11 +83,12 @@ export function openSources(args: { open: OpenSource; random: () => number }): O
   };
 
   /** That of the connection's other runs, where one is open. */
-  const paceOf = ({ id, revision, requestRateMax }: ClaimedConnection): ConnectionPace => {
+  const paceOf = (opening: ClaimedConnection): ConnectionPace => {
+    const { id, revision } = opening;
     const isSame = ({ connection }: Entry) => connection.id === id && connection.revision === revision;
     const shared = [...entries.values()].find(isSame)?.pace;
     const monotonicMs = () => performance.now();
-    return shared ?? openRequestPace({ rateMax: requestRateMax, monotonicMs, random: args.random });
+    return shared ?? openRequestPace({ rateMax: rateOf(opening), monotonicMs, random: args.random });
   };
 
   return {
@@ -93,6 +100,10 @@ export function openSources(args: { open: OpenSource; random: () => number }): O
       const entry = entries.get(runId) ?? openEntry(connection, paceOf(connection), args.open);
       entries.set(runId, entry);
       return hold(runId, entry);
+    },
+    shareRates: (living) => {
+      workers = living;
+      for (const { pace, connection } of entries.values()) pace.keepTo(rateOf(connection));
     },
     close: () => {
       for (const [runId, entry] of [...entries]) closeEntry(runId, entry);

@@ -3,6 +3,8 @@ import { LEASE_MS, PROGRESS_MS, PROGRESS_SHARE } from "@/lib/core/limits";
 import { type RunWatch, watchRun } from "@/lib/db/sql/read-batches";
 import { addCost, type RunCost, saveProgress } from "@/lib/db/sql/run-progress";
 import type { ClaimedRun } from "./claim-run";
+import { writeCost } from "./metered-source";
+import type { OpenedSource } from "./open-sources";
 import type { RunClaimedDeps } from "./run-claimed";
 import { CANCELED, HANDED_ON, SUPERSEDED } from "./run-endings";
 import { readRunTally } from "./run-tally";
@@ -16,30 +18,36 @@ export type Progress = { stop(): Promise<void> };
 export function reportProgress(
   claimed: ClaimedRun,
   deps: RunClaimedDeps,
-  args: { drainCost: () => RunCost | null; onEnd: (reason: SluiceError) => void },
+  args: { opened: () => OpenedSource | null; onEnd: (reason: SluiceError) => void },
 ): Progress {
   const { runId, leaseToken } = claimed.lease;
   const countNow = tallyCounter(claimed, deps);
   let isOver = false;
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> | null = null;
 
   const report = async () => {
     const watch = await deps.database.reading((tx) => watchRun(tx, runId));
     const reason = reasonToEnd(watch);
     if (reason !== null && !isOver) args.onEnd(reason);
     const tally = await countNow();
-    const cost = args.drainCost();
-    const isOurs = await deps.database.transaction(async (tx) => {
-      const saved = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS, tally });
-      if (saved && cost !== null) await addCost(tx, runId, cost);
-      return saved;
-    });
+    const write = (cost: RunCost | null) =>
+      deps.database.transaction(async (tx) => {
+        const leaseUntil = deps.now() + LEASE_MS;
+        const isOurs = await saveProgress(tx, { runId, leaseToken, leaseUntil, tally });
+        if (isOurs && cost !== null) await addCost(tx, runId, cost);
+        return isOurs;
+      });
+    const opened = args.opened();
+    const isOurs = await (opened === null ? write(null) : writeCost(opened, write));
     if (!isOurs && !isOver) args.onEnd(HANDED_ON);
   };
   const timer = setInterval(() => {
-    writing = writing
-      .then(() => (isOver ? undefined : report()))
-      .catch((thrown) => deps.log.warn({ err: thrown }, "progress was not written"));
+    // With a slow database one report is under way at a time, and the next says what those between would have said.
+    writing ??= report()
+      .catch((thrown) => deps.log.warn({ err: thrown }, "progress was not written"))
+      .finally(() => {
+        writing = null;
+      });
   }, PROGRESS_MS);
   return {
     stop: async () => {

@@ -14,24 +14,22 @@ async function claimed() {
   return found;
 }
 
-/** So many workers are known to live. */
-async function live(count: number): Promise<void> {
-  const worker = { host: "elsewhere", pid: 1, startedAt: 1n, seenAt: BigInt(bench.clock.now) };
-  await bench.database.transaction(async ({ prisma }) => {
-    await prisma.workerHeartbeat.deleteMany();
-    for (let at = 0; at < count; at++)
-      await prisma.workerHeartbeat.create({ data: { ...worker, id: `w${at}` } });
-  });
-}
-
-/** Milliseconds that so many requests of the connection take, whose store answers at once. */
-async function timeOf(requests: number): Promise<number> {
+/**
+ * Milliseconds that so many requests of the connection take, whose store answers at once. `workers` live when its bucket
+ * is opened, and `workersSince` then.
+ */
+async function timeOf(
+  requests: number,
+  { workers, workersSince }: { workers: number; workersSince: number } = { workers: 1, workersSince: 1 },
+): Promise<number> {
   const bucket = new MemorySource();
   const sources = openSources({
     open: (_connection, pace) => pacedSource(() => bucket, pace),
     random: () => 0.5,
   });
+  sources.shareRates(workers);
   const opened = sources.acquire(await claimed(), "run");
+  sources.shareRates(workersSince);
   const { signal } = new AbortController();
   const startedAt = performance.now();
   for (let request = 0; request < requests; request++) {
@@ -45,23 +43,27 @@ async function timeOf(requests: number): Promise<number> {
 
 test("requests go out no faster than the connection's rate", async () => {
   bench = await openSyncBench({ requestRateMax: 20 });
-  await live(1);
   // The first goes at once, and each other 50 ms after the one before it.
   expect(await timeOf(5)).toBeGreaterThan(190);
 });
 
 test("a connection without a rate sends them as fast as they are answered", async () => {
   bench = await openSyncBench();
-  await live(1);
   expect(await timeOf(100)).toBeLessThan(1_000);
 });
 
 test.each([
-  [0, 60],
-  [1, 60],
-  [3, 20],
-])("of %i workers that live each may send %i of 60 requests a second", async (workers, rate) => {
+  { workers: 3, workersSince: 3 },
+  { workers: 1, workersSince: 3 },
+])(
+  "three workers that live side by side share it, also of a bucket that was open before: $workers",
+  async (living) => {
+    bench = await openSyncBench({ requestRateMax: 60 });
+    expect(await timeOf(4, living)).toBeGreaterThan(140);
+  },
+);
+
+test("a worker whose neighbours are gone has the whole rate again", async () => {
   bench = await openSyncBench({ requestRateMax: 60 });
-  await live(workers);
-  expect((await claimed()).requestRateMax).toBe(rate);
+  expect(await timeOf(4, { workers: 100, workersSince: 1 })).toBeLessThan(1_000);
 });

@@ -11,6 +11,7 @@ import { runSync } from "@/lib/sync/run-sync";
 import type { BatchQueue } from "./batch-queue";
 import type { ClaimedRun } from "./claim-run";
 import { closeClaimed } from "./close-claimed";
+import { writeCost } from "./metered-source";
 import type { OpenedSource, OpenSources } from "./open-sources";
 import { sentenceOf } from "./read-claimed";
 import { reportProgress } from "./report-progress";
@@ -65,18 +66,23 @@ async function workUntilEnd(
     return canceled("superseded", "The connection was changed while the run waited.", deps);
   const ending = new AbortController();
   let opened: OpenedSource | null = null;
+  // Not a signal that depends on the worker's: that one would remember each of its runs for as long as it lives.
+  const stop = () => ending.abort(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
   const progress = reportProgress(claimed, deps, {
-    drainCost: () => opened?.drainCost() ?? null,
+    opened: () => opened,
     onEnd: (reason) => ending.abort(reason),
   });
   try {
+    signal.throwIfAborted();
     opened = deps.sources.acquire(claimed.connection, claimed.lease.runId);
-    await sync(claimed, deps, opened, AbortSignal.any([signal, ending.signal]));
+    await sync(claimed, deps, opened, ending.signal);
     return endingOf("completed", null, null, deps);
   } catch (thrown) {
     if (signal.aborted) return null;
     return endedBy(ending.signal.aborted ? ending.signal.reason : thrown, deps, deps.log);
   } finally {
+    signal.removeEventListener("abort", stop);
     await progress.stop();
     if (opened !== null) await leave(claimed, deps, opened);
   }
@@ -100,7 +106,7 @@ async function sync(
   };
   const source = deps.place.source(opened.source);
   await runSync(
-    { source, stages: opened.stages, store, now: deps.now },
+    { source, stages: opened.stages, store, bearsMore: opened.bearsMore, now: deps.now },
     { kind, settings, listingOrder, listingCuts, signal },
   );
 }
@@ -112,18 +118,20 @@ async function sync(
 async function leave(claimed: ClaimedRun, deps: RunClaimedDeps, opened: OpenedSource): Promise<void> {
   const { runId, connectionId, leaseToken } = claimed.lease;
   const region = opened.source.foundRegion();
-  const cost = opened.drainCost();
   opened.release();
-  await deps.database.transaction(async (tx) => {
-    const isOurs = await renewLease(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS });
-    if (!isOurs) return;
-    await addCost(tx, runId, cost);
-    if (region === null) return;
-    // Only what was asked in vain is replaced: a person may have changed the connection meanwhile.
-    const { revision, settings } = claimed.connection;
-    const where = { id: connectionId, revision, region: settings.region };
-    await tx.prisma.connection.updateMany({ where, data: { region } });
-  });
+  await writeCost(opened, (cost) =>
+    deps.database.transaction(async (tx) => {
+      const isOurs = await renewLease(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS });
+      if (!isOurs) return false;
+      await addCost(tx, runId, cost);
+      if (region === null) return true;
+      // Only what was asked in vain is replaced: a person may have changed the connection meanwhile.
+      const { revision, settings } = claimed.connection;
+      const where = { id: connectionId, revision, region: settings.region };
+      await tx.prisma.connection.updateMany({ where, data: { region } });
+      return true;
+    }),
+  );
 }
 
 /** Null when nothing is wrong with the run: another worker has it, or the database was away for a moment. */

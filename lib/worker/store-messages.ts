@@ -16,9 +16,12 @@ export type StoreCall =
 /** The worker to the thread. */
 export type StoreRequest = { id: number; claimed: ClaimedBatch; call: StoreCall };
 
-/** The thread to the worker. `queued` is empty but for `nextToRead`. */
+/** What a call resolves with: `queued` is empty but for `nextToRead`, `tookMs` zero but for `recordOutcomes`. */
+export type StoreDone = { queued: QueuedObject[]; tookMs: number };
+
+/** The thread to the worker. */
 export type StoreAnswer =
-  | { id: number; outcome: "done"; queued: QueuedObject[] }
+  | ({ id: number; outcome: "done" } & StoreDone)
   | { id: number; outcome: "failed"; error: SentError };
 
 /** A SluiceError on its way between threads, where errors lose their class; of its cause only the stack arrives. */

@@ -3,9 +3,14 @@ import { systemClock } from "@/lib/core/clock";
 import { createLog } from "@/lib/core/log";
 import { openDatabase } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
-import type { QueuedObject } from "@/lib/sync/batch-store";
 import { type BatchStores, localStores } from "./batch-stores";
-import { type StoreAnswer, type StoreRequest, type StoreThreadData, sentError } from "./store-messages";
+import {
+  type StoreAnswer,
+  type StoreDone,
+  type StoreRequest,
+  type StoreThreadData,
+  sentError,
+} from "./store-messages";
 
 /**
  * Entry of the thread that stores what the worker has read, with a database handle of its own. Only
@@ -15,9 +20,16 @@ async function main(port: MessagePort, { place, logLevel }: StoreThreadData): Pr
   const log = createLog({ level: logLevel, part: "store" });
   const database = openDatabase({ ...place, log, durability: "replayable" });
   const stores = localStores({ database, destination: embeddedDestination, now: systemClock });
+  const underWay = new Set<Promise<void>>();
   port.on("message", async (request: StoreRequest | null) => {
-    if (request === null) port.close();
-    else port.postMessage(await answer(stores, request));
+    if (request === null) {
+      await Promise.all(underWay);
+      return port.close();
+    }
+    const answering = answer(stores, request).then((done) => port.postMessage(done));
+    underWay.add(answering);
+    await answering;
+    underWay.delete(answering);
   });
   await new Promise((resolve) => port.once("close", resolve));
   await database.close();
@@ -26,20 +38,22 @@ async function main(port: MessagePort, { place, logLevel }: StoreThreadData): Pr
 async function answer(stores: BatchStores, request: StoreRequest): Promise<StoreAnswer> {
   const { id } = request;
   try {
-    return { id, outcome: "done", queued: await call(stores, request) };
+    return { id, outcome: "done", ...(await call(stores, request)) };
   } catch (thrown) {
     return { id, outcome: "failed", error: sentError(thrown) };
   }
 }
 
-async function call(stores: BatchStores, { claimed, call }: StoreRequest): Promise<QueuedObject[]> {
+async function call(stores: BatchStores, { claimed, call }: StoreRequest): Promise<StoreDone> {
   const store = stores.open(claimed, () => {
     if (call.kind !== "close") throw new TypeError("only the end of a batch has a cost");
     return call.cost;
   });
-  if (call.kind === "nextToRead") return store.nextToRead();
-  await (call.kind === "recordOutcomes" ? store.recordOutcomes(call.outcomes) : store.close());
-  return [];
+  const done: StoreDone = { queued: [], tookMs: 0 };
+  if (call.kind === "nextToRead") return { ...done, queued: await store.nextToRead() };
+  if (call.kind === "recordOutcomes") return { ...done, tookMs: await store.recordOutcomes(call.outcomes) };
+  await store.close();
+  return done;
 }
 
 if (parentPort !== null) await main(parentPort, workerData);

@@ -72,4 +72,26 @@ describe("a retry", () => {
       tally: { listed: RETRY_KEYS_MAX + 1, failed: RETRY_KEYS_MAX + 1 },
     });
   });
+
+  test("that finds many more due when another worker goes on with it lists everything, too", async () => {
+    bench = await openSyncBench();
+    put(0, 20);
+    for (let at = 0; at < RETRY_KEYS_MAX + 2; at++) bench.bucket.put(`fail/${name(at)}`, `!fail ${at}`);
+    await bench.sync();
+    await bench.database.transaction(({ prisma }) =>
+      prisma.sourceObject.updateMany({ where: { key: `fail/${name(0)}` }, data: { nextTryAt: 0n } }),
+    );
+    const stopping = new AbortController();
+    bench.bucket.beforeRead = () => stopping.abort(new Error("the worker stops"));
+    expect(await bench.sync({ kind: "retry", signal: stopping.signal })).toMatchObject({ status: "running" });
+    bench.bucket.beforeRead = null;
+    await makeDue();
+    put(20, 25);
+    bench.bucket.remove(name(0));
+    expect(await bench.sync({ isResumed: true })).toMatchObject({
+      status: "completed",
+      kind: "sync",
+      tally: { listed: RETRY_KEYS_MAX + 26, added: 5, unchanged: 19, failed: RETRY_KEYS_MAX + 2, removed: 1 },
+    });
+  });
 });

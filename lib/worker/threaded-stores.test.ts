@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { STORE_THREAD_ENDS_MAX } from "@/lib/core/limits";
 import { bundleForChild } from "@/lib/db/testing/bundle-for-child";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { MemorySource } from "@/lib/source/memory-source";
@@ -138,7 +139,7 @@ it(
      import { parentPort } from "node:worker_threads";
      parentPort.on("message", (request) => {
        if (request === null) return parentPort.close();
-       if (existsSync(${JSON.stringify(marker)})) return parentPort.postMessage({ id: request.id, outcome: "done", queued: [] });
+       if (existsSync(${JSON.stringify(marker)})) return parentPort.postMessage({ id: request.id, outcome: "done", queued: [], tookMs: 0 });
        writeFileSync(${JSON.stringify(marker)}, "");
        throw new Error("out of luck");
      });`,
@@ -146,6 +147,76 @@ it(
     const store = stores(program).open(lost, noCost);
     await expect(store.nextToRead()).rejects.toMatchObject({ code: "internal", effect: "retry" });
     expect(await store.nextToRead()).toEqual([]);
+  },
+  TEST_MS,
+);
+
+it(
+  "a thread that always ends before it has stored anything ends the run in time, and says so",
+  async () => {
+    const program = path.join(made.dataDir, "stillborn-thread.mjs");
+    writeFileSync(program, `throw new Error("out of luck");`);
+    const one = stores(program);
+    const other: ClaimedBatch = { ...lost, batch: { ...lost.batch, runId: "another" } };
+    const ask = (claimed: ClaimedBatch) =>
+      one
+        .open(claimed, noCost)
+        .nextToRead()
+        .catch((thrown: unknown) => thrown);
+    const passing = { code: "internal", effect: "retry" };
+    for (let end = 1; end < STORE_THREAD_ENDS_MAX; end++) {
+      // However many of the run's batches a thread has, its end is one.
+      expect(await Promise.all([ask(lost), ask(lost)])).toMatchObject([passing, passing]);
+    }
+    const hopeless = { code: "internal", effect: "stop", message: expect.stringContaining("in a row") };
+    expect(await Promise.all([ask(lost), ask(other)])).toMatchObject([hopeless, passing]);
+  },
+  TEST_MS,
+);
+
+it(
+  "a thread that has stored something between its ends does not end the run",
+  async () => {
+    const marker = path.join(made.dataDir, "has-ended");
+    const program = path.join(made.dataDir, "moody-thread.mjs");
+    writeFileSync(
+      program,
+      `import { existsSync, rmSync, writeFileSync } from "node:fs";
+     import { parentPort } from "node:worker_threads";
+     parentPort.on("message", (request) => {
+       if (request === null) return parentPort.close();
+       const isDead = existsSync(${JSON.stringify(marker)});
+       if (isDead) rmSync(${JSON.stringify(marker)}); else writeFileSync(${JSON.stringify(marker)}, "");
+       if (!isDead) throw new Error("out of luck");
+       parentPort.postMessage({ id: request.id, outcome: "done", queued: [], tookMs: 0 });
+     });`,
+    );
+    const store = stores(program).open(lost, noCost);
+    for (let end = 0; end <= STORE_THREAD_ENDS_MAX; end++) {
+      await expect(store.recordOutcomes([])).rejects.toMatchObject({ code: "internal", effect: "retry" });
+      await store.recordOutcomes([]);
+    }
+  },
+  TEST_MS,
+);
+
+it(
+  "a thread that is told to end answers what it was asked before",
+  async () => {
+    const one = stores();
+    const store = one.open(lost, noCost);
+    await store.nextToRead();
+    let asked = {};
+    let closing = Promise.resolve();
+    // Meanwhile the thread waits for its turn to write.
+    await made.database.transaction(async ({ sql }) => {
+      await sql.run("UPDATE sync_run SET lease_until = lease_until");
+      asked = Promise.allSettled([store.recordOutcomes([])]);
+      closing = one.close();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await closing;
+    expect(await asked).toMatchObject([{ reason: { code: "lease_lost" } }]);
   },
   TEST_MS,
 );

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { KeptDays } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
@@ -22,12 +23,19 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
   const reading = new Set<string>();
   const self: LivingWorker = { id: newId(), startedAt: deps.now(), reading };
   const runs: RunsUnderWay = { places: openRunPlaces(), underWay: new Set() };
+  const toldOf = new Set<string>();
+  // Every run and every duty listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
   deps.log.info({ workerId: self.id }, "the worker is ready");
   const duties = [
-    every(HEARTBEAT_MS, signal, () => keepHouse(deps, self)),
-    every(SWEEP_MS, signal, () => sweepWhatIsOld(deps, signal)),
+    every(HEARTBEAT_MS, signal, () => keepHouse(deps, self, toldOf)),
+    // Apart from it: a long or unreadable schedule must not cost this worker its leases.
+    every(HEARTBEAT_MS, signal, () => scheduleDue({ ...deps, now: deps.now(), signal })),
+    every(SWEEP_MS, signal, () => sweepRecords({ ...deps, now: deps.now(), signal })),
     every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, runs, signal)),
-    every(CLAIM_POLL_MS, signal, () => removeWhatIsGone(deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => removePieces(removeDisconnected, deps, signal)),
+    // Beside it: a run waits for documents that are deleted, and a connection that goes may have a million.
+    every(CLAIM_POLL_MS, signal, () => removePieces(removeDeleted, deps, signal)),
   ];
   await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, { id: self.id, reading }, signal)]);
   await Promise.all(runs.underWay);
@@ -47,14 +55,19 @@ function every(periodMs: number, signal: AbortSignal, duty: () => Promise<unknow
   };
 }
 
-async function keepHouse(deps: WorkerDeps, self: LivingWorker): Promise<void> {
-  await deps.database.transaction(async (tx) => {
+/** `toldOf` are the workers whose clock a word was said about. */
+async function keepHouse(deps: WorkerDeps, self: LivingWorker, toldOf: Set<string>): Promise<void> {
+  const others = await deps.database.transaction(async (tx) => {
     const now = deps.now();
     await beat(tx, self, now);
-    await buryDeadWorkers(tx, self.id, now);
+    return buryDeadWorkers(tx, self.id, now);
   });
-  // Apart from it: a schedule that cannot be read must not cost this worker its leases.
-  await deps.database.transaction((tx) => scheduleDue(tx, deps.now(), deps.random));
+  deps.sources.shareRates(others.count + 1);
+  for (const { id, host, aheadMs } of others.ahead) {
+    if (!toldOf.has(id))
+      deps.log.warn({ host, aheadMs }, "another worker's clock is ahead of this one's; set both by NTP");
+    toldOf.add(id);
+  }
 }
 
 type RunsUnderWay = { places: RunPlaces; underWay: Set<Promise<void>> };
@@ -79,14 +92,10 @@ async function claimWhatFits(
   }
 }
 
-async function removeWhatIsGone(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await removeDisconnected(deps.database, deps.destination)));
-  while (!signal.aborted && (await removeDeleted(deps.database, deps.destination)));
-}
-
-async function sweepWhatIsOld(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
-  while (
-    !signal.aborted &&
-    (await deps.database.transaction((tx) => sweepRecords(tx, deps.now(), deps.keep)))
-  );
+async function removePieces(
+  removeNext: typeof removeDeleted,
+  deps: WorkerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && (await removeNext(deps.database, deps.destination)));
 }

@@ -6,6 +6,7 @@ import type { BatchStore, QueuedObject, ReadOutcome } from "../batch-store";
 import { openBudget } from "../budget";
 import { compileScope, type RunSettings } from "../scope";
 import { openStageClock } from "../stages";
+import { openStorePace } from "../store-pace";
 
 export const NOW = 1_790_000_000_000;
 
@@ -40,10 +41,14 @@ export async function openBatch(bucket: MemorySource) {
   const outcomes: ReadOutcome[] = [];
   const store: BatchStore = {
     nextToRead: async () => objects.map(queued),
-    recordOutcomes: async (written) => void outcomes.push(...written),
+    recordOutcomes: async (written) => {
+      outcomes.push(...written);
+      return 1;
+    },
     close: async () => {},
   };
   const deps = {
+    connectionId: "c",
     source: bucket,
     store,
     scope: compileScope(SETTINGS),
@@ -51,6 +56,7 @@ export async function openBatch(bucket: MemorySource) {
     stages: openStageClock(),
     log: pino({ level: "silent" }),
     memory: { fetched: openBudget(1_000_000), unfolded: openBudget(1_000_000) },
+    storePace: openStorePace(),
     failures: { inARow: 0, deciding: null },
     isFirst: true,
     now: () => NOW,
