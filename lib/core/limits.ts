@@ -42,7 +42,7 @@ export const S3_ERROR_BYTES_MAX = 64 * 1024;
 export const XML_DEPTH_MAX = 64;
 export const LIST_PAGE_KEYS_MAX = 1_000;
 /** Keys of a window, listed ones and known ones, that are compared at once and recorded in one transaction. */
-export const WINDOW_PART_KEYS_MAX = 200;
+export const WINDOW_PART_KEYS = { min: 50, start: 250, max: 1_000 };
 export const KEY_BYTES_MAX = 1_024;
 /** 100 million keys; a listing that goes on longer is taken for one that never ends. */
 export const LIST_PAGES_MAX = 100_000;
@@ -92,10 +92,9 @@ export const READ_TRIES_MAX = 3;
 export const RETRY_PAUSE_MS = 1_000;
 /** Reads that fail in a row before one listing decides whether the whole bucket is out of reach. */
 export const FAILED_READS_IN_A_ROW_MAX = 20;
-/** What one transaction of stored documents may hold: as many, within these bounds, as keep it open for so long. */
-export const STORE_OPEN_MS = 30;
-export const STORE_BATCH_OBJECTS_MIN = 25;
-export const STORE_BATCH_OBJECTS_MAX = 200;
+/** How long a transaction about many things is to be open; how many of them it holds, within bounds, follows from it. */
+export const WRITE_OPEN_MS = 30;
+export const STORE_BATCH_OBJECTS = { min: 25, start: 100, max: 200 };
 export const STORE_BATCH_CHARS_MAX = 300_000;
 /** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
 export const CHUNKS_A_TRANSACTION_MAX = 150;

@@ -1,5 +1,5 @@
 import { compareKeys } from "@/lib/core/bytes-order";
-import { UNCHANGED_COMMIT_MS, WINDOW_PART_KEYS_MAX } from "@/lib/core/limits";
+import { UNCHANGED_COMMIT_MS, WINDOW_PART_KEYS } from "@/lib/core/limits";
 import { admitWindow, type CountPlaces, placesFor } from "./admit";
 import { applyPlanned } from "./apply-planned";
 import {
@@ -17,6 +17,7 @@ import type { RunStore } from "./run-store";
 import type { StageClock } from "./stages";
 import type { Window } from "./walk-listing";
 import { digestOfListed } from "./window-digest";
+import { openWritePace, type WritePace } from "./write-pace";
 
 export type ComparisonDeps = { store: RunStore; stages: StageClock; now: () => number };
 
@@ -41,6 +42,7 @@ type Part = { objects: Window["objects"]; known: ManifestRow[]; afterKey: string
 export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comparison {
   const { store, stages } = deps;
   const unwritten = new Map<ListingRange, Unwritten>();
+  const pace = openWritePace(WINDOW_PART_KEYS);
   let parkedMax = args.parkedMax;
 
   /** Counts and cursor of windows without a change are committed together, those of half a second at once. */
@@ -60,10 +62,16 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
 
   const write = async (range: ListingRange, record: WindowRecord) => {
     const counts = takeCounts(range, record.counts);
-    await stages.time("store", () => store.recordWindow({ ...record, counts }));
+    return stages.time("store", () => store.recordWindow({ ...record, counts }));
   };
 
   const takePart = async (range: ListingRange, part: Part) => {
+    const tookMs = await recordPart(range, part);
+    if (tookMs !== null) pace.learn({ count: Math.max(part.objects.length, part.known.length), tookMs });
+  };
+
+  /** How long the transaction was open; null when it is put off. */
+  const recordPart = async (range: ListingRange, part: Part): Promise<number | null> => {
     const facts = { ...args.facts, now: deps.now() };
     const changes = planWindow(part.objects, part.known, facts);
     const places = await placesFor(changes, range, args.countPlaces);
@@ -80,7 +88,9 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
         ? await applyPlanned(store, { changes, places, ...part })
         : admitWindow(changes, places, part.progress);
     const record = { ...admitted, move };
-    return changesNothing(record) ? putOff(range, record.counts, part.progress) : write(range, record);
+    if (!changesNothing(record)) return write(range, record);
+    await putOff(range, record.counts, part.progress);
+    return null;
   };
 
   return {
@@ -90,7 +100,7 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
         const progress = progressAt(window, window.afterKey);
         return putOff(window.range, { ...emptyCounts(), listed, unchanged: listed }, progress);
       }
-      for await (const part of partsOf(deps, window)) await takePart(window.range, part);
+      for await (const part of partsOf(deps, window, pace)) await takePart(window.range, part);
     },
   };
 }
@@ -110,13 +120,14 @@ async function isAsStored(store: RunStore, args: ComparisonArgs, window: Window)
  * The window with the manifest's rows of it, in parts of no more keys than a short transaction can record: a page has a
  * thousand, and after a large deletion the manifest may hold far more of the same range.
  */
-async function* partsOf(deps: ComparisonDeps, window: Window): AsyncGenerator<Part> {
+async function* partsOf(deps: ComparisonDeps, window: Window, pace: WritePace): AsyncGenerator<Part> {
   let afterKey = window.afterKey;
   let objects = window.objects;
   for (let isWhole = false; !isWhole; ) {
-    const from = { afterKey, untilKey: window.untilKey, countMax: WINDOW_PART_KEYS_MAX };
+    const countMax = pace.countMax();
+    const from = { afterKey, untilKey: window.untilKey, countMax };
     const rows = await deps.stages.time("compare", () => deps.store.readWindow(from));
-    const endKey = endOfPart(rows, objects);
+    const endKey = endOfPart(rows, objects, countMax);
     isWhole = endKey === null || endKey === window.untilKey;
     const isWithin = ({ key }: { key: string }) => isWhole || compareKeys(key, endKey ?? "") <= 0;
     const part = objects.filter(isWithin);
@@ -131,10 +142,13 @@ async function* partsOf(deps: ComparisonDeps, window: Window): AsyncGenerator<Pa
 }
 
 /** The key up to which all rows were read and no more objects are listed than a part may have; null: all of them. */
-function endOfPart(rows: readonly ManifestRow[], objects: Window["objects"]): string | null {
-  const lastRead = rows[WINDOW_PART_KEYS_MAX - 1]?.key;
-  const lastListed =
-    objects.length > WINDOW_PART_KEYS_MAX ? objects[WINDOW_PART_KEYS_MAX - 1]?.key : undefined;
+function endOfPart(
+  rows: readonly ManifestRow[],
+  objects: Window["objects"],
+  countMax: number,
+): string | null {
+  const lastRead = rows[countMax - 1]?.key;
+  const lastListed = objects.length > countMax ? objects[countMax - 1]?.key : undefined;
   if (lastRead === undefined || lastListed === undefined) return lastRead ?? lastListed ?? null;
   return compareKeys(lastRead, lastListed) < 0 ? lastRead : lastListed;
 }

@@ -10,12 +10,12 @@ import { type Budget, openBudget } from "./budget";
 import { HeldMemory, type ReadMemory } from "./read-memory";
 import { extractFetched, type Fetched, failure, fetchObject, type ReadDeps } from "./read-object";
 import { openStoreBatches, type StoreBatches } from "./store-batches";
-import type { StorePace } from "./store-pace";
+import type { WritePace } from "./write-pace";
 
 export type ReadBatchDeps = ReadDeps & {
   store: BatchStore;
   memory: ReadMemory;
-  storePace: StorePace;
+  storePace: WritePace;
   /** The first batch of a run: somebody may be waiting to see the first documents. */
   isFirst: boolean;
   /** Shared by all batches of a connection. */

@@ -59,7 +59,8 @@ export interface ListingStore {
   readRows(keys: readonly string[]): Promise<ManifestRow[]>;
   /** Tags of those of the documents that failed and have no text, by id, sorted and joined by commas. */
   readFailedTags(documentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  recordWindow(record: WindowRecord): Promise<void>;
+  /** In one transaction; resolves with how many milliseconds it was open. */
+  recordWindow(record: WindowRecord): Promise<number>;
   /** For listings out of order: keeps a page aside, and gives all of them back in key order. */
   stageObjects(objects: ListedObject[]): Promise<void>;
   readStaged(afterKey: string, countMax: number): Promise<ListedObject[]>;
@@ -77,8 +78,8 @@ export interface ListingStore {
 }
 
 export interface PlanStore {
-  /** Writes lines of the plan and moves the cursor; the manifest stays as it is. */
-  recordPlanned(window: PlannedWindow): Promise<void>;
+  /** Writes lines of the plan and moves the cursor; the manifest stays as it is. Resolves as `recordWindow` does. */
+  recordPlanned(window: PlannedWindow): Promise<number>;
   /** The lines of the plan that this run applies. */
   readPlanned(range: KeyRange): Promise<PlannedChange[]>;
   /** Lines that take a place, and removals among them that free one. */

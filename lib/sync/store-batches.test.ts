@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
+import { STORE_BATCH_OBJECTS } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 import { openStoreBatches } from "./store-batches";
-import { openStorePace, type StorePace } from "./store-pace";
+import { openWritePace, type WritePace } from "./write-pace";
 
 const WAIT_MS = 10;
 
@@ -18,8 +19,8 @@ async function store(
   msPerObject: number,
   {
     isBad = () => false,
-    pace = openStorePace(),
-  }: { isBad?: (key: string) => boolean; pace?: StorePace } = {},
+    pace = openWritePace(STORE_BATCH_OBJECTS),
+  }: { isBad?: (key: string) => boolean; pace?: WritePace } = {},
 ) {
   const written: string[][] = [];
   const refused = new SluiceError({ code: "destination", effect: "skip", message: "no" });
@@ -49,7 +50,7 @@ async function store(
 
 describe("outcomes that come faster than they are stored", () => {
   test("go in large transactions where the database is fast", async () => {
-    const pace = openStorePace();
+    const pace = openWritePace(STORE_BATCH_OBJECTS);
     expect((await store(200, 0.05, { pace })).sizes).toEqual([100, 100]);
     // From then on a batch of objects is one transaction.
     expect((await store(200, 0.05, { pace })).sizes).toEqual([200]);

@@ -1,7 +1,7 @@
 import { SluiceError } from "@/lib/core/errors";
 import { STORE_BATCH_CHARS_MAX } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
-import type { StorePace } from "./store-pace";
+import type { WritePace } from "./write-pace";
 
 /** Collects outcomes and writes them in batches, one batch at a time. */
 export type StoreBatches = {
@@ -30,7 +30,7 @@ type Waiting = { outcome: ReadOutcome; done: () => void; failed: (thrown: unknow
  * halves, until the outcome that is at fault stands alone.
  */
 export function openStoreBatches(
-  args: { expected: number; waitMs: number; pace: StorePace },
+  args: { expected: number; waitMs: number; pace: WritePace },
   writing: StoreWriting,
 ): StoreBatches {
   let expected = args.expected;
@@ -55,7 +55,7 @@ export function openStoreBatches(
         waiting.push({ outcome, done, failed });
         expected -= 1;
         chars += outcome.kind === "stored" ? outcome.document.text.length : 0;
-        const isFull = waiting.length >= args.pace.objectsMax() || chars >= STORE_BATCH_CHARS_MAX;
+        const isFull = waiting.length >= args.pace.countMax() || chars >= STORE_BATCH_CHARS_MAX;
         if (isFull || expected <= 0) void flush();
         else timer ??= setTimeout(() => void flush(), args.waitMs);
       }),
@@ -63,10 +63,10 @@ export function openStoreBatches(
   };
 }
 
-async function writeBatch(writing: StoreWriting, batch: readonly Waiting[], pace: StorePace): Promise<void> {
+async function writeBatch(writing: StoreWriting, batch: readonly Waiting[], pace: WritePace): Promise<void> {
   try {
     for (let rest = batch; rest.length > 0; ) {
-      const part = rest.slice(0, pace.objectsMax());
+      const part = rest.slice(0, pace.countMax());
       rest = rest.slice(part.length);
       await writePart(writing, part, pace);
     }
@@ -76,10 +76,10 @@ async function writeBatch(writing: StoreWriting, batch: readonly Waiting[], pace
   }
 }
 
-async function writePart(writing: StoreWriting, part: readonly Waiting[], pace: StorePace): Promise<void> {
+async function writePart(writing: StoreWriting, part: readonly Waiting[], pace: WritePace): Promise<void> {
   const outcomes = part.map((entry) => entry.outcome);
   try {
-    pace.learn({ objects: part.length, tookMs: await writing.write(outcomes) });
+    pace.learn({ count: part.length, tookMs: await writing.write(outcomes) });
   } catch (thrown) {
     if (!(thrown instanceof SluiceError) || thrown.effect !== "skip") throw thrown;
     if (part.length > 1) {

@@ -19,6 +19,7 @@ import type { BatchStore, ReadOutcome } from "@/lib/sync/batch-store";
 import type { RunSettings } from "@/lib/sync/scope";
 import { failedDocument, staleSentence, storedDocument } from "./document-rows";
 import { listedObject } from "./listed-object";
+import { timedWrite } from "./timed-write";
 
 type BatchContext = {
   batch: BatchLease;
@@ -94,13 +95,7 @@ async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutc
       now(),
     );
   }
-  let openedAt = monotonicMs();
-  await write((tx) => {
-    // Waiting for its turn is no part of it.
-    openedAt = monotonicMs();
-    return commitOutcomes(tx, context, outcomes, documents);
-  });
-  return monotonicMs() - openedAt;
+  return timedWrite(write, monotonicMs, (tx) => commitOutcomes(tx, context, outcomes, documents));
 }
 
 async function commitOutcomes(

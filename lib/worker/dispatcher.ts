@@ -1,6 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { newId } from "@/lib/core/ids";
-import { BATCHES_AT_ONCE, BATCHES_OF_CONNECTION, LEASE_MS, READ_WATCH_MS } from "@/lib/core/limits";
+import {
+  BATCHES_AT_ONCE,
+  BATCHES_OF_CONNECTION,
+  LEASE_MS,
+  READ_WATCH_MS,
+  STORE_BATCH_OBJECTS,
+} from "@/lib/core/limits";
 import {
   type BatchLease,
   batchLost,
@@ -9,7 +15,7 @@ import {
   listRunsToRead,
 } from "@/lib/db/sql/read-batches";
 import { openReadMemory, type SharedMemory } from "@/lib/sync/read-memory";
-import { openStorePace, type StorePace } from "@/lib/sync/store-pace";
+import { openWritePace, type WritePace } from "@/lib/sync/write-pace";
 import type { BatchOffer, BatchQueue } from "./batch-queue";
 import { type ReadClaimedDeps, readClaimed } from "./read-claimed";
 
@@ -32,7 +38,7 @@ export async function dispatch(deps: DispatcherDeps, worker: Reader, signal: Abo
     turns: new Map(),
     turn: 0,
     memory: openReadMemory(),
-    storePace: openStorePace(),
+    storePace: openWritePace(STORE_BATCH_OBJECTS),
   };
   const stopAll = () => {
     for (const { stopping } of desk.active.values()) stopping.abort(signal.reason);
@@ -83,7 +89,7 @@ type Desk = {
   turns: Map<string, number>;
   turn: number;
   memory: SharedMemory;
-  storePace: StorePace;
+  storePace: WritePace;
 };
 
 async function takeWhatFits(desk: Desk): Promise<void> {

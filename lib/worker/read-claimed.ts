@@ -9,7 +9,7 @@ import { addCost, type RunCost } from "@/lib/db/sql/run-progress";
 import type { Extractor } from "@/lib/extract/extract";
 import { readBatch } from "@/lib/sync/read-batch";
 import type { ReadMemory } from "@/lib/sync/read-memory";
-import type { StorePace } from "@/lib/sync/store-pace";
+import type { WritePace } from "@/lib/sync/write-pace";
 import type { BatchStores } from "./batch-stores";
 import { findClaimedConnection } from "./claimed-connection";
 import { writeCost } from "./metered-source";
@@ -26,7 +26,7 @@ export type ReadClaimedDeps = {
 };
 
 /** What all batches of a worker share, and what ends the reading of this one. */
-type ReadingShared = { memory: ReadMemory; storePace: StorePace; signal: AbortSignal };
+type ReadingShared = { memory: ReadMemory; storePace: WritePace; signal: AbortSignal };
 
 /**
  * Reads a claimed batch to its end. What ends the run is written to the run, for whoever works on it; whatever else

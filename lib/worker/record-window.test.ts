@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LIST_PAGE_KEYS_MAX, WINDOW_PART_KEYS_MAX } from "@/lib/core/limits";
+import { LIST_PAGE_KEYS_MAX, WINDOW_PART_KEYS } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
 import type { SqlSession } from "@/lib/db/sql-session";
 import { embeddedDestination } from "@/lib/destination/embedded";
@@ -94,9 +94,9 @@ async function takeTwice(bench: SyncBench, keys: number): Promise<{ found: numbe
 test("a part of a window costs the same number of statements, however many keys it has", async () => {
   const ofTen = await statementsOf(10);
   expect(ofTen.found).toBeGreaterThan(3);
-  expect(await statementsOf(WINDOW_PART_KEYS_MAX - 1)).toEqual(ofTen);
+  expect(await statementsOf(WINDOW_PART_KEYS.start - 1)).toEqual(ofTen);
   const ofPage = await statementsOf(LIST_PAGE_KEYS_MAX);
-  const parts = LIST_PAGE_KEYS_MAX / WINDOW_PART_KEYS_MAX;
+  const parts = LIST_PAGE_KEYS_MAX / WINDOW_PART_KEYS.start;
   expect(ofPage.found).toBeLessThanOrEqual(ofTen.found * parts);
   // Behind rows that fill the last part there may be more.
   expect(ofPage.gone).toBeLessThanOrEqual(ofTen.gone * (parts + 1));

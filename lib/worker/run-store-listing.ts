@@ -31,6 +31,7 @@ import { adoptLeftBehind } from "./adopt-left-behind";
 import { recordWindow } from "./record-window";
 import type { RunStoreContext } from "./run-store";
 import { inPieces } from "./run-store-absence";
+import { timedWrite } from "./timed-write";
 
 /** What listing and comparing need. */
 export function listingStore(context: RunStoreContext): ListingStore {
@@ -56,8 +57,13 @@ export function listingStore(context: RunStoreContext): ListingStore {
     readRows: (keys) => read(async (tx) => (await readManifestRows(tx, lease, keys)).map(manifestRow)),
     readFailedTags: async (ids) => (ids.length === 0 ? new Map() : read((tx) => readFailedTags(tx, ids))),
     recordWindow: async (record) => {
-      await write((tx) => recordWindow(tx, context, record));
+      const tookMs = await timedWrite(
+        write,
+        () => performance.now(),
+        (tx) => recordWindow(tx, context, record),
+      );
       if (record.queue.length > 0) context.queue.wake();
+      return tookMs;
     },
     nextDueFailures: (afterKey, countMax) =>
       read((tx) => nextDueFailures(tx, lease.connectionId, { afterKey, countMax, now: now() })),

@@ -15,6 +15,7 @@ import type { RunStore } from "@/lib/sync/run-store";
 import type { RunStoreContext } from "./run-store";
 import { inPieces } from "./run-store-absence";
 import { eachOutOfPrefix, markListed } from "./run-store-listing";
+import { timedWrite } from "./timed-write";
 
 type PlanPart = Pick<
   RunStore,
@@ -34,13 +35,17 @@ export function planStore(context: RunStoreContext): PlanPart {
   const isKeeping = settings.deletionPolicy === "keep";
   return {
     recordPlanned: ({ range, counts, changes }) =>
-      write(async (tx) => {
-        // Where documents are kept, nothing is removed and no place comes free.
-        const isLine = ({ kind }: PlannedChange) => !isKeeping || (kind !== "removed" && kind !== "parked");
-        const lines = changes.filter(isLine);
-        await recordPlannedRows(tx, lease.runId, lines, now());
-        await advanceRange(tx, lease.runId, range, counts);
-      }),
+      timedWrite(
+        write,
+        () => performance.now(),
+        async (tx) => {
+          // Where documents are kept, nothing is removed and no place comes free.
+          const isLine = ({ kind }: PlannedChange) => !isKeeping || (kind !== "removed" && kind !== "parked");
+          const lines = changes.filter(isLine);
+          await recordPlannedRows(tx, lease.runId, lines, now());
+          await advanceRange(tx, lease.runId, range, counts);
+        },
+      ),
     readPlanned: (range) =>
       planRunId === null ? Promise.resolve([]) : read((tx) => readPlannedRows(tx, planRunId, range)),
     countPlannedPlaces: () => read((tx) => countPlannedPlaces(tx, lease)),

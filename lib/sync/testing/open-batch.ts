@@ -1,4 +1,5 @@
 import pino from "pino";
+import { STORE_BATCH_OBJECTS } from "@/lib/core/limits";
 import type { ExtractedDocument } from "@/lib/extract/extract";
 import { MemorySource } from "@/lib/source/memory-source";
 import type { ListedObject } from "@/lib/source/source";
@@ -6,7 +7,7 @@ import type { BatchStore, QueuedObject, ReadOutcome } from "../batch-store";
 import { openBudget } from "../budget";
 import { compileScope, type RunSettings } from "../scope";
 import { openStageClock } from "../stages";
-import { openStorePace } from "../store-pace";
+import { openWritePace } from "../write-pace";
 
 export const NOW = 1_790_000_000_000;
 
@@ -56,7 +57,7 @@ export async function openBatch(bucket: MemorySource) {
     stages: openStageClock(),
     log: pino({ level: "silent" }),
     memory: { fetched: openBudget(1_000_000), unfolded: openBudget(1_000_000) },
-    storePace: openStorePace(),
+    storePace: openWritePace(STORE_BATCH_OBJECTS),
     failures: { inARow: 0, deciding: null },
     isFirst: true,
     now: () => NOW,

@@ -1,0 +1,16 @@
+import type { Tx } from "@/lib/db/database";
+import type { Write } from "@/lib/destination/destination";
+
+/** Does the work in one transaction; resolves with how many milliseconds it was open. Waiting for its turn is no part of it. */
+export async function timedWrite(
+  write: Write,
+  monotonicMs: () => number,
+  work: (tx: Tx) => Promise<void>,
+): Promise<number> {
+  let openedAt = monotonicMs();
+  await write((tx) => {
+    openedAt = monotonicMs();
+    return work(tx);
+  });
+  return monotonicMs() - openedAt;
+}
