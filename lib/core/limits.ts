@@ -109,6 +109,8 @@ export const ATTEMPTS_BEFORE_DAILY = 5;
 
 // Extracting
 export const EXTRACT_CHILDREN = 2;
+/** Another child is started where something has waited for so long, though a child was there. */
+export const EXTRACT_AWAITED_MS = 250;
 /** Ends of the thread that stores, over the same run and with nothing stored between them, that end the run. */
 export const STORE_THREAD_ENDS_MAX = 5;
 /** With fewer cores than these, those that take texts out leave none for a thread that stores. */

@@ -21,7 +21,7 @@ export function openSqliteHandle(file: string): SqliteHandle {
   handle.exec("PRAGMA temp_store = MEMORY");
   handle.exec("PRAGMA cache_size = -16000");
   // A page that many transactions change is copied into the database once for all of them.
-  handle.exec("PRAGMA wal_autocheckpoint = 8000");
+  handle.exec("PRAGMA wal_autocheckpoint = 32000");
   handle.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS}`);
   return handle;
 }

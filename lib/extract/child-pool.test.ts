@@ -52,6 +52,7 @@ function open(args: Partial<ExtractorArgs> = {}): Extractor {
   const extractor = openExtractor({
     entry: obedient,
     children: 1,
+    awaitedMs: 0,
     timeoutMs: 5_000,
     watchIntervalMs: 10,
     ...args,
@@ -184,6 +185,20 @@ describe("the children", () => {
     expect((await outcomes).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     expect([...seen].map(isAlive)).toEqual([false, false]);
     await expect(ask(extractor, "e")).rejects.toMatchObject({ code: "internal", effect: "retry" });
+  });
+
+  it("are as few as do for what comes: another is started when something has waited, while one is there", async () => {
+    const extractor = open({ children: 2, awaitedMs: 200, timeoutMs: 600 });
+    const pid = async (name: string) => account(await ask(extractor, name)).pid;
+    const first = await pid("a");
+    for (let at = 0; at < 20; at++) expect(await Promise.all([pid("b"), pid("c")])).toEqual([first, first]);
+    const hanging = ask(extractor, "hang");
+    // So that it is not in one batch with what comes next.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = await pid("d");
+    expect(second).not.toBe(first);
+    expect(await pid("e")).toBe(second);
+    await expect(hanging).resolves.toMatchObject({ code: "extract_timeout" });
   });
 
   it("that do not start reject what waits, and nothing is called the object's fault", async () => {

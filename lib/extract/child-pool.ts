@@ -1,5 +1,6 @@
 import { SluiceError } from "@/lib/core/errors";
 import {
+  EXTRACT_AWAITED_MS,
   EXTRACT_CHILDREN,
   EXTRACT_KILLS_MAX,
   EXTRACT_RESIDENT_BYTES_MAX,
@@ -13,6 +14,8 @@ export type ExtractorArgs = {
   /** Path of the bundled `extract-child.ts`. */
   entry: string;
   children?: number;
+  /** How long something waits for a child that is there before another is started. */
+  awaitedMs?: number;
 } & Partial<ChildBounds>;
 
 /** How often a busy child's memory is looked at. A parser takes about 150 MB between two looks. */
@@ -23,8 +26,9 @@ const RECYCLED_ABOVE_SHARE = 0.5;
 type Slot = { child: Child | null; isBusy: boolean };
 
 /**
- * A pool of child processes, started when work comes. Small objects go in batches, large ones alone. Owners take turns:
- * what one has waiting comes after a batch of each other at most, in the child that is free first.
+ * A pool of child processes: one is started when work comes, another where it does not do for what comes. Small objects
+ * go in batches, large ones alone. Owners take turns: what one has waiting comes after a batch of each other at most,
+ * in the child that is free first.
  *
  *   a batch ends by                      its objects
  *   its answer                           have their documents
@@ -47,8 +51,12 @@ export function openExtractor(args: ExtractorArgs): Extractor {
     { length: args.children ?? EXTRACT_CHILDREN },
     (): Slot => ({ child: null, isBusy: false }),
   );
-  const queue = new ExtractQueue(slots.length);
+  const queue = new ExtractQueue();
+  const awaitedMs = args.awaitedMs ?? EXTRACT_AWAITED_MS;
   let isClosed = false;
+  /** When the youngest child was there: nobody can have waited in vain for it before. Null while one is starting. */
+  let readyAt: number | null = 0;
+  let looking: NodeJS.Timeout | null = null;
   let isStarting = false;
 
   /** What arrives in the same turn of the event loop travels together. */
@@ -62,29 +70,55 @@ export function openExtractor(args: ExtractorArgs): Extractor {
   }
 
   function startIdleSlots(): void {
-    for (const slot of slots) {
+    const idle = slots.filter(({ isBusy }) => !isBusy);
+    for (const slot of [...idle.filter(({ child }) => child), ...idle.filter(({ child }) => !child)]) {
       if (isClosed || queue.isEmpty) return;
-      if (!slot.isBusy) workThroughQueue(slot).catch((cause: unknown) => giveUp(slot, cause));
+      if (slot.child === null && !mayStartChild()) return;
+      workThroughQueue(slot).catch((cause: unknown) => giveUp(slot, cause));
     }
+  }
+
+  /** The first at once; another when something has waited for long enough. If not yet, that is looked at again. */
+  function mayStartChild(): boolean {
+    if (slots.every(({ isBusy, child }) => !isBusy && child === null)) return true;
+    if (readyAt === null) return false;
+    const earlyMs = Math.max(queue.waitsSince, readyAt) + awaitedMs - performance.now();
+    if (earlyMs <= 0) return true;
+    looking ??= setTimeout(() => {
+      looking = null;
+      startIdleSlots();
+    }, earlyMs).unref();
+    return false;
+  }
+
+  /** Whether it has one that works. */
+  async function hasChild(slot: Slot): Promise<boolean> {
+    if (slot.child !== null) return true;
+    readyAt = null;
+    slot.child = startChild(args.entry, bounds);
+    const isReady = await slot.child.isReady;
+    readyAt = performance.now();
+    if (isReady) startSoon();
+    else slot.child = null;
+    return isReady;
   }
 
   /** The system would not even try to start a process: out of memory or of process numbers. */
   function giveUp(slot: Slot, cause: unknown): void {
     slot.child = null;
     slot.isBusy = false;
+    readyAt = performance.now();
     queue.rejectAll(cannotStart(args.entry, cause));
   }
 
   async function workThroughQueue(slot: Slot): Promise<void> {
     slot.isBusy = true;
     while (!isClosed && !queue.isEmpty) {
-      slot.child ??= startChild(args.entry, bounds);
-      if (!(await slot.child.isReady)) {
-        slot.child = null;
+      if (!(await hasChild(slot)) || slot.child === null) {
         if (!isClosed) queue.rejectAll(cannotStart(args.entry));
         break;
       }
-      const batch = queue.take();
+      const batch = queue.take(slots.filter(({ child }) => child !== null).length);
       if (batch.length === 0) break;
       const outcome = await slot.child.read(batch.map(({ name, bytes }) => ({ name, bytes })));
       if (isClosed) break;

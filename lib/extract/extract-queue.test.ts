@@ -11,7 +11,7 @@ function put(queue: ExtractQueue, owner: string, names: string[], bytes = SMALL,
 }
 
 const numbered = (owner: string, count: number) => Array.from({ length: count }, (_, at) => `${owner}${at}`);
-const takeNames = (queue: ExtractQueue) => queue.take().map(({ name }) => name);
+const takeNames = (queue: ExtractQueue) => queue.take(1).map(({ name }) => name);
 
 /** What one child takes after another, until nothing waits. */
 function takeAll(queue: ExtractQueue): string[][] {
@@ -21,7 +21,7 @@ function takeAll(queue: ExtractQueue): string[][] {
 }
 
 test("an owner with many objects has one batch before another's first, and each has its own in order", () => {
-  const queue = new ExtractQueue(1);
+  const queue = new ExtractQueue();
   put(queue, "a", numbered("a", 4), LARGE);
   put(queue, "b", numbered("b", 3));
   put(queue, "c", ["c0"], LARGE);
@@ -29,7 +29,7 @@ test("an owner with many objects has one batch before another's first, and each 
 });
 
 test("an owner that comes back comes after those that wait", () => {
-  const queue = new ExtractQueue(1);
+  const queue = new ExtractQueue();
   put(queue, "a", ["a0"]);
   put(queue, "b", numbered("b", 2), LARGE);
   expect(takeNames(queue)).toEqual(["a0"]);
@@ -38,15 +38,15 @@ test("an owner that comes back comes after those that wait", () => {
 });
 
 test("what is tried again stands in front of its owner's, and not of another's", () => {
-  const queue = new ExtractQueue(1);
+  const queue = new ExtractQueue();
   put(queue, "a", numbered("a", 2), LARGE);
   put(queue, "b", ["b0"]);
-  for (const waiting of queue.take()) queue.addAgain(waiting);
+  for (const waiting of queue.take(1)) queue.addAgain(waiting);
   expect(takeAll(queue)).toEqual([["b0"], ["a0"], ["a1"]]);
 });
 
 test("twenty thousand small objects of two owners are taken in batches, each once", () => {
-  const queue = new ExtractQueue(2);
+  const queue = new ExtractQueue();
   for (const owner of ["a", "b"]) put(queue, owner, numbered(owner, 10_000));
   const batches = takeAll(queue);
   expect(new Set(batches.flat()).size).toBe(20_000);
@@ -55,7 +55,7 @@ test("twenty thousand small objects of two owners are taken in batches, each onc
 });
 
 test("what is aborted is taken away from every owner, and the rest of each stays", async () => {
-  const queue = new ExtractQueue(1);
+  const queue = new ExtractQueue();
   const leaving = new AbortController();
   put(queue, "a", ["a0"], LARGE);
   const gone = ["a", "b", "c"].flatMap((owner) => put(queue, owner, ["gone"], LARGE, leaving.signal));

@@ -7,6 +7,8 @@ export type Waiting = {
   name: string;
   bytes: Uint8Array;
   signal: AbortSignal;
+  /** On the clock of `performance.now`. */
+  addedAt: number;
   /** How many children ended while they had it. */
   losses: number;
   resolve(document: ExtractedDocument): void;
@@ -30,25 +32,29 @@ export class ExtractQueue {
   #count = 0;
   /** What is not settled, by its signal: one listener a signal, however many objects share it. */
   #unsettled = new Map<AbortSignal, { objects: Set<Waiting>; onAbort: () => void }>();
-  readonly #sharedBy: number;
-
-  /** `sharedBy` is the number of children: no batch takes more than its share of what waits. */
-  constructor(sharedBy: number) {
-    this.#sharedBy = sharedBy;
-  }
 
   get isEmpty(): boolean {
     return this.#count === 0;
   }
 
+  /** Since when what has waited longest does; infinite when nothing waits. */
+  get waitsSince(): number {
+    return Math.min(
+      ...[...this.#waiting.values()].map(([first]) => first?.addedAt ?? Number.POSITIVE_INFINITY),
+    );
+  }
+
   /** Resolves or rejects when the object is settled; an abort takes it out of the queue. */
-  add({ signal, ...object }: ExtractArgs): Promise<ExtractedDocument> {
+  add({ owner, name, bytes, signal }: ExtractArgs): Promise<ExtractedDocument> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#count >= QUEUE_OBJECTS_MAX) return Promise.reject(queueFull());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
-        ...object,
+        owner,
+        name,
+        bytes,
         signal,
+        addedAt: performance.now(),
         losses: 0,
         resolve: (document) => {
           this.#forget(waiting);
@@ -72,30 +78,19 @@ export class ExtractQueue {
     this.#count++;
   }
 
-  /** The next batch: one object that is large or was lost before, or several small ones; all of one owner. */
-  take(): Waiting[] {
+  /**
+   * The next batch: one object that is large or was lost before, or several small ones; all of one owner. `sharedBy` is
+   * the number of children: no batch takes more than its share of what waits.
+   */
+  take(sharedBy: number): Waiting[] {
     const [next] = this.#waiting;
     if (next === undefined) return [];
     const [owner, waiting] = next;
-    const batch = waiting.splice(0, this.#countTogether(waiting));
+    const batch = waiting.splice(0, countTogether(waiting, sharedBy));
     this.#count -= batch.length;
     this.#waiting.delete(owner);
     if (waiting.length > 0) this.#waiting.set(owner, waiting);
     return batch;
-  }
-
-  #countTogether(waiting: readonly Waiting[]): number {
-    const countMax = Math.min(BATCH_OBJECTS_MAX, Math.ceil(waiting.length / this.#sharedBy));
-    let bytes = 0;
-    let count = 0;
-    for (const next of waiting.slice(0, countMax)) {
-      bytes += next.bytes.length;
-      const isTogether = mayShare(next) && bytes <= BATCH_BYTES_MAX;
-      if (count > 0 && !isTogether) break;
-      count++;
-      if (!isTogether) break;
-    }
-    return count;
   }
 
   #waitingOf(owner: string): Waiting[] {
@@ -143,6 +138,20 @@ export class ExtractQueue {
     }
     for (const waiting of [...(this.#unsettled.get(signal)?.objects ?? [])]) waiting.reject(signal.reason);
   }
+}
+
+function countTogether(waiting: readonly Waiting[], sharedBy: number): number {
+  const countMax = Math.min(BATCH_OBJECTS_MAX, Math.ceil(waiting.length / sharedBy));
+  let bytes = 0;
+  let count = 0;
+  for (const next of waiting.slice(0, countMax)) {
+    bytes += next.bytes.length;
+    const isTogether = mayShare(next) && bytes <= BATCH_BYTES_MAX;
+    if (count > 0 && !isTogether) break;
+    count++;
+    if (!isTogether) break;
+  }
+  return count;
 }
 
 function mayShare({ bytes, losses }: Waiting): boolean {

@@ -110,6 +110,7 @@ class Shares implements SharedBudget {
   #hold(id: string, owner: Owner, amount: number): void {
     this.#free += this.#fromCommon(owner.held) - this.#fromCommon(owner.held + amount);
     owner.held += amount;
+    if (this.#owners.size === 1 && this.#owners.has(id)) return;
     this.#owners.delete(id);
     this.#owners.set(id, owner);
   }
