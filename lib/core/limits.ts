@@ -28,12 +28,13 @@ export const IF_MATCH_TRIAL_MS = 3_000;
 export const S3_CONNECT_TIMEOUT_MS = 5_000;
 export const S3_REQUEST_TIMEOUT_MS = 60_000;
 export const S3_ATTEMPTS_MAX = 4;
+/** A run's page that a store does not give is asked for again after these pauses: it may be starting anew. */
+export const LIST_PATIENCE_MS = [500, 1_000, 2_000, 4_000];
 export const S3_SOCKETS_MAX = 64;
 /** The first pause before a request is sent again is a random share of this; each further one of twice as much. */
 export const S3_RETRY_PAUSE_MS = 100;
 export const S3_THROTTLED_PAUSE_MS = 500;
 export const S3_RETRY_PAUSE_MS_MAX = 10_000;
-/** A store that asks for a longer pause than this gets this one. */
 export const S3_RETRY_AFTER_MS_MAX = 30_000;
 /** A page of 1,000 keys of 1,024 bytes, each byte percent-encoded, is 3 MB with what stands beside them. */
 export const LIST_ANSWER_BYTES_MAX = 16 * 1024 * 1024;
@@ -101,8 +102,6 @@ export const CHUNKS_A_TRANSACTION_MAX = 150;
 /** A document waits at most this long for others to share its transaction, and in the first batch of a run. */
 export const STORE_WAIT_MS = 1_000;
 export const STORE_WAIT_FIRST_MS = 50;
-/** Parked keys that are queued before what they become is waited for. */
-export const PARKED_ADMITTED_MAX = 10_000;
 /** Keys proved absent at the same time. */
 export const PROOF_CONCURRENCY = 8;
 export const ATTEMPTS_BEFORE_DAILY = 5;
@@ -177,6 +176,7 @@ export const HEARTBEAT_MS = 5_000;
 export const HEARTBEAT_FRESH_MS = 20_000;
 /** Leases are times of the workers' own clocks: one that is ahead by a lease takes what others still work on. */
 export const CLOCKS_APART_MS_MAX = 10_000;
+export const RUN_POLL_MS = 100;
 export const CLAIM_POLL_MS = 250;
 export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
@@ -234,7 +234,6 @@ export const API_KEY_CHARS_MIN = 32;
 // The database
 export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
-/** Statements that a connection keeps prepared. */
 export const STATEMENTS_KEPT_MAX = 300;
 /** Of each process to a PostgreSQL: transactions that stand open at once, and statements that read beside them. */
 export const DATABASE_WRITE_CONNECTIONS_MAX = 4;

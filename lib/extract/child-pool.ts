@@ -7,6 +7,7 @@ import {
   EXTRACT_TIMEOUT_MS,
 } from "@/lib/core/limits";
 import { type BatchOutcome, type Child, type ChildBounds, startChild } from "./child";
+import { openChildStarts } from "./child-starts";
 import type { ExtractedDocument, Extractor } from "./extract";
 import { ExtractQueue, type Waiting } from "./extract-queue";
 
@@ -41,22 +42,14 @@ type Slot = { child: Child | null; isBusy: boolean };
  * the queue holds, which a caller that bounds its own reads never sees.
  */
 export function openExtractor(args: ExtractorArgs): Extractor {
-  const bounds: ChildBounds = {
-    startTimeoutMs: args.startTimeoutMs ?? EXTRACT_TIMEOUT_MS,
-    timeoutMs: args.timeoutMs ?? EXTRACT_TIMEOUT_MS,
-    residentBytesMax: args.residentBytesMax ?? EXTRACT_RESIDENT_BYTES_MAX,
-    watchIntervalMs: args.watchIntervalMs ?? WATCH_INTERVAL_MS,
-  };
+  const bounds = boundsOf(args);
   const slots = Array.from(
     { length: args.children ?? EXTRACT_CHILDREN },
     (): Slot => ({ child: null, isBusy: false }),
   );
   const queue = new ExtractQueue();
-  const awaitedMs = args.awaitedMs ?? EXTRACT_AWAITED_MS;
+  const starts = openChildStarts(args.awaitedMs ?? EXTRACT_AWAITED_MS, startIdleSlots);
   let isClosed = false;
-  /** When the youngest child was there: nobody can have waited in vain for it before. Null while one is starting. */
-  let readyAt: number | null = 0;
-  let looking: NodeJS.Timeout | null = null;
   let isStarting = false;
 
   /** What arrives in the same turn of the event loop travels together. */
@@ -70,44 +63,32 @@ export function openExtractor(args: ExtractorArgs): Extractor {
   }
 
   function startIdleSlots(): void {
-    const idle = slots.filter(({ isBusy }) => !isBusy);
-    for (const slot of [...idle.filter(({ child }) => child), ...idle.filter(({ child }) => !child)]) {
+    for (const slot of idleOf(slots)) {
       if (isClosed || queue.isEmpty) return;
       if (slot.child === null && !mayStartChild()) return;
       workThroughQueue(slot).catch((cause: unknown) => giveUp(slot, cause));
     }
   }
 
-  /** The first at once; another when something has waited for long enough. If not yet, that is looked at again. */
-  function mayStartChild(): boolean {
-    if (slots.every(({ isBusy, child }) => !isBusy && child === null)) return true;
-    if (readyAt === null) return false;
-    const earlyMs = Math.max(queue.waitsSince, readyAt) + awaitedMs - performance.now();
-    if (earlyMs <= 0) return true;
-    looking ??= setTimeout(() => {
-      looking = null;
-      startIdleSlots();
-    }, earlyMs).unref();
-    return false;
-  }
+  /** The first at once. */
+  const mayStartChild = () => slots.every(isUnused) || starts.mayStart(queue.waitsSince);
 
   /** Whether it has one that works. */
   async function hasChild(slot: Slot): Promise<boolean> {
     if (slot.child !== null) return true;
-    readyAt = null;
+    starts.begin();
     slot.child = startChild(args.entry, bounds);
-    const isReady = await slot.child.isReady;
-    readyAt = performance.now();
-    if (isReady) startSoon();
+    if (await slot.child.isReady) startSoon();
     else slot.child = null;
-    return isReady;
+    starts.end();
+    return slot.child !== null;
   }
 
   /** The system would not even try to start a process: out of memory or of process numbers. */
   function giveUp(slot: Slot, cause: unknown): void {
     slot.child = null;
     slot.isBusy = false;
-    readyAt = performance.now();
+    starts.end();
     queue.rejectAll(cannotStart(args.entry, cause));
   }
 
@@ -144,6 +125,23 @@ export function openExtractor(args: ExtractorArgs): Extractor {
       await Promise.all(slots.map((slot) => slot.child?.end()));
     },
   };
+}
+
+function boundsOf(args: ExtractorArgs): ChildBounds {
+  return {
+    startTimeoutMs: args.startTimeoutMs ?? EXTRACT_TIMEOUT_MS,
+    timeoutMs: args.timeoutMs ?? EXTRACT_TIMEOUT_MS,
+    residentBytesMax: args.residentBytesMax ?? EXTRACT_RESIDENT_BYTES_MAX,
+    watchIntervalMs: args.watchIntervalMs ?? WATCH_INTERVAL_MS,
+  };
+}
+
+const isUnused = ({ isBusy, child }: Slot) => !isBusy && child === null;
+
+/** Those that have a child first. */
+function idleOf(slots: readonly Slot[]): Slot[] {
+  const idle = slots.filter(({ isBusy }) => !isBusy);
+  return [...idle.filter(({ child }) => child !== null), ...idle.filter(({ child }) => child === null)];
 }
 
 function settle(batch: Waiting[], outcome: BatchOutcome, queue: ExtractQueue, bounds: ChildBounds): void {

@@ -1,6 +1,6 @@
 import { compareKeys } from "@/lib/core/bytes-order";
 import { UNCHANGED_COMMIT_MS, WINDOW_PART_KEYS } from "@/lib/core/limits";
-import { admitWindow, type CountPlaces, placesFor } from "./admit";
+import { admitParked, admitWindow, type CountPlaces, placesFor } from "./admit";
 import { applyPlanned } from "./apply-planned";
 import {
   emptyCounts,
@@ -28,6 +28,7 @@ export type ComparisonArgs = {
   countPlaces: CountPlaces;
   /** New keys over the limit that a plan remembers: no more could ever get a place. */
   parkedMax: number;
+  signal: AbortSignal;
 };
 
 /** Compares windows with the manifest and records what they mean. Windows of different ranges may come at once. */
@@ -44,6 +45,7 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
   const unwritten = new Map<ListingRange, Unwritten>();
   const pace = openWritePace(WINDOW_PART_KEYS);
   let parkedMax = args.parkedMax;
+  let led: ListingRange | null = null;
 
   /** Counts and cursor of windows without a change are committed together, those of half a second at once. */
   const putOff = async (range: ListingRange, counts: WindowCounts, progress: RangeProgress) => {
@@ -65,16 +67,28 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
     return stages.time("store", () => store.recordWindow({ ...record, counts }));
   };
 
-  const takePart = async (range: ListingRange, part: Part) => {
-    const tookMs = await recordPart(range, part);
+  /**
+   * A range that leads now has parked what was new in it until then. That, and what was parked before it, comes first
+   * in key order.
+   */
+  const lead = async ({ range, afterKey, isLeading }: Window) => {
+    if (!isLeading || args.mode !== "sync" || led === range) return;
+    const { facts, countPlaces, signal } = args;
+    if (afterKey !== "")
+      await admitParked(store, { scope: facts.scope, untilKey: afterKey, countPlaces, signal });
+    led = range;
+  };
+
+  const takePart = async ({ range, isLeading }: Window, part: Part) => {
+    const tookMs = await recordPart(range, part, isLeading);
     if (tookMs !== null) pace.learn({ count: Math.max(part.objects.length, part.known.length), tookMs });
   };
 
   /** How long the transaction was open; null when it is put off. */
-  const recordPart = async (range: ListingRange, part: Part): Promise<number | null> => {
+  const recordPart = async (range: ListingRange, part: Part, isLeading: boolean): Promise<number | null> => {
     const facts = { ...args.facts, now: deps.now() };
     const changes = planWindow(part.objects, part.known, facts);
-    const places = await placesFor(changes, range, args.countPlaces);
+    const places = await placesFor(changes, isLeading, args.countPlaces);
     if (args.mode === "plan") {
       const planned = planOnly(changes, part.known, { places, progress: part.progress, parkedMax });
       parkedMax -= planned.changes.filter(({ kind }) => kind === "parked").length;
@@ -95,12 +109,13 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
 
   return {
     take: async (window) => {
+      await lead(window);
       const listed = window.objects.length;
       if (await stages.time("compare", () => isAsStored(store, args, window))) {
         const progress = progressAt(window, window.afterKey);
         return putOff(window.range, { ...emptyCounts(), listed, unchanged: listed }, progress);
       }
-      for await (const part of partsOf(deps, window, pace)) await takePart(window.range, part);
+      for await (const part of partsOf(deps, window, pace)) await takePart(window, part);
     },
   };
 }

@@ -3,7 +3,8 @@ import { LIST_CUT_PAGES, LIST_RANGES_CUT_MAX } from "@/lib/core/limits";
 import { type CutChoice, chooseCut } from "./choose-cut";
 import type { ListingRange } from "./manifest";
 import { isStoreAwaited, type PageTime } from "./page-waits";
-import type { ListingDeps, Window } from "./walk-listing";
+import type { ListingDeps } from "./walk-listing";
+import type { WalkedWindow } from "./walk-range";
 
 /**
  * Cuts ranges in two while they are walked, so that walkers who have nothing to do take a part: where a range has proved
@@ -19,7 +20,7 @@ export type WalkFollower = {
   /** A page has come. */
   begin(): void;
   /** It is worked through, and its window handed on. When this resolves, the range may end nearer than it did. */
-  finish(window: Window): Promise<void>;
+  finish(window: WalkedWindow): Promise<void>;
   /** The walk is over. */
   leave(): Promise<void>;
 };
@@ -73,7 +74,7 @@ class Follower implements WalkFollower {
     this.#cameAt = this.#deps.stages.monotonicMs();
   }
 
-  async finish(window: Window): Promise<void> {
+  async finish(window: WalkedWindow): Promise<void> {
     const page = {
       waitedMs: this.#cameAt - this.#askedAt,
       workedMs: this.#deps.stages.monotonicMs() - this.#cameAt,
@@ -93,7 +94,7 @@ class Follower implements WalkFollower {
     this.#forgetSearch();
   }
 
-  async #advance(window: Window, cursorKey: string): Promise<void> {
+  async #advance(window: WalkedWindow, cursorKey: string): Promise<void> {
     if (this.#search === null) {
       if (this.#isWorthCutting()) this.#search = this.#startSearch(window, cursorKey);
       return;
@@ -117,7 +118,7 @@ class Follower implements WalkFollower {
   }
 
   /** The walk goes on meanwhile. */
-  #startSearch({ objects }: Window, cursorKey: string): Search {
+  #startSearch({ objects }: WalkedWindow, cursorKey: string): Search {
     const { source, stages } = this.#deps;
     const { prefix } = this.#shared;
     const { untilKey } = this.#range;

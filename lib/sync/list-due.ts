@@ -49,7 +49,7 @@ async function takeDue(
   const known = await deps.store.readRows(objects.map(({ key }) => key));
   const changes = planWindow(objects, known, { ...args.facts, now: deps.now() });
   const progress = { position: part.range.position, cursorKey: part.cursorKey, isClosed: false };
-  const places = await placesFor(changes, part.range, args.countPlaces);
+  const places = await placesFor(changes, true, args.countPlaces);
   await deps.stages.time("store", () => deps.store.recordWindow(admitWindow(changes, places, progress)));
 }
 

@@ -1,20 +1,15 @@
 import { setMaxListeners } from "node:events";
-import {
-  ABSENT_PIECE_KEYS,
-  PARKED_ADMITTED_MAX,
-  READ_BATCH_OBJECTS_MAX,
-  RETRY_KEYS_MAX,
-} from "@/lib/core/limits";
+import { ABSENT_PIECE_KEYS, RETRY_KEYS_MAX } from "@/lib/core/limits";
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import type { RunKind } from "@/lib/rules/run-status";
 import type { ObjectSource } from "@/lib/source/source";
-import { countPlacesOnce } from "./admit";
+import { admitParked, countPlacesOnce } from "./admit";
 import { openComparison } from "./compare-windows";
 import { judgeRemovals } from "./guard";
 import { listDue } from "./list-due";
 import type { ListingOrder } from "./manifest";
 import type { RunStore } from "./run-store";
-import { compileScope, joinTags, type RunSettings, type Scope } from "./scope";
+import { compileScope, type RunSettings, type Scope } from "./scope";
 import { settleAbsence } from "./settle-absence";
 import type { StageClock } from "./stages";
 import { walkListing } from "./walk-listing";
@@ -79,7 +74,13 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   }
 
   const mode = args.kind === "plan" || args.kind === "apply" ? args.kind : "sync";
-  const comparison = openComparison(deps, { facts, mode, countPlaces, parkedMax: documentLimit });
+  const comparison = openComparison(deps, {
+    facts,
+    mode,
+    countPlaces,
+    parkedMax: documentLimit,
+    signal: args.signal,
+  });
   const listingOrder = await walkListing(
     { ...deps, signal: args.signal },
     // What a plan says is in key order, and so is what is done of it: by one walker, who has all the places.
@@ -128,29 +129,10 @@ async function closePlan(store: RunStore, { settings, signal }: SyncArgs): Promi
  */
 async function readUntilFull(deps: SyncDeps, scope: Scope, args: SyncArgs): Promise<void> {
   for (let isAskedAgain = false; ; isAskedAgain = true) {
-    const admitted = await admitParked(deps.store, scope, args);
+    const free = async () => args.settings.documentLimit - (await deps.store.countPlacesTaken());
+    const parked = { scope, untilKey: null, countPlaces: countPlacesOnce(free), signal: args.signal };
+    const admitted = await admitParked(deps.store, parked);
     await deps.stages.time("wait", () => deps.store.untilRead(args.signal));
     if (admitted === 0 && isAskedAgain) return;
   }
-}
-
-/** Resolves with how many keys were queued. */
-async function admitParked(store: RunStore, scope: Scope, args: SyncArgs): Promise<number> {
-  if ((await store.nextParked(1)).length === 0) return 0;
-  const free = args.settings.documentLimit - (await store.countPlacesTaken());
-  let admitted = 0;
-  while (admitted < Math.min(free, PARKED_ADMITTED_MAX)) {
-    args.signal.throwIfAborted();
-    const parked = await store.nextParked(Math.min(free - admitted, READ_BATCH_OBJECTS_MAX));
-    if (parked.length === 0) return admitted;
-    await store.admitParked(parked.map(({ key }) => ({ key, tags: tagsOf(scope, key) })));
-    admitted += parked.length;
-  }
-  return admitted;
-}
-
-/** Keys without legal tags are never parked. */
-function tagsOf(scope: Scope, key: string): string {
-  const decision = scope.tagsFor(key);
-  return decision.outcome === "tags" ? joinTags(decision.tags) : "";
 }

@@ -4,7 +4,7 @@ import type { ListingOrder, ListingRange } from "./manifest";
 import type { ListingStore } from "./run-store";
 import { openSeams } from "./seams";
 import type { StageClock } from "./stages";
-import { pagesOf, type RangeEnding, walkRange } from "./walk-range";
+import { type OnWalked, pagesOf, type RangeEnding, walkRange } from "./walk-range";
 import { walkRanges } from "./walk-ranges";
 
 /** All listed keys in (afterKey, untilKey], in key order. `untilKey` null: to the end of everything. */
@@ -13,6 +13,8 @@ export type Window = {
   afterKey: string;
   untilKey: string | null;
   objects: ListedObject[];
+  /** Every range before its own is walked to its end and handed on. */
+  isLeading: boolean;
 };
 
 export type ListingDeps = {
@@ -45,6 +47,12 @@ export type ListingArgs = {
 };
 
 export type OnWindow = (window: Window) => Promise<void>;
+
+/** The windows of one walk that has no other beside it. */
+const alone =
+  (onWindow: OnWindow): OnWalked =>
+  (window) =>
+    onWindow({ ...window, isLeading: true });
 
 /**
  * Lists the prefix and hands on every window exactly once, in key order within its range; resolves when the listing
@@ -80,13 +88,16 @@ export async function walkListing(
   return walkListing(deps, { ...args, order: found }, onWindow);
 }
 
-/** From the beginning, whatever an earlier worker had reached: a key is no place to go on from. */
+/** From the beginning, unless an earlier worker came to the end: a key is no place to go on from. */
 async function walkUnsplit(deps: ListingDeps, prefix: string, onWindow: OnWindow): Promise<RangeEnding> {
   const known = await deps.store.openRanges([]);
+  if (known.every(({ isClosed }) => isClosed)) return "in_order";
   const isUntouched = known.length === 1 && known[0]?.cursorKey === null;
   if (!isUntouched) await deps.store.restartListing();
   const [range] = isUntouched ? known : await deps.store.openRanges([]);
-  return range ? walkRange(deps, { prefix, range, seams: openSeams(deps, prefix) }, onWindow) : "in_order";
+  return range
+    ? walkRange(deps, { prefix, range, seams: openSeams(deps, prefix) }, alone(onWindow))
+    : "in_order";
 }
 
 async function walkUnsorted(deps: ListingDeps, prefix: string, onWindow: OnWindow): Promise<void> {
@@ -102,7 +113,7 @@ async function walkUnsorted(deps: ListingDeps, prefix: string, onWindow: OnWindo
     const objects = await deps.store.readStaged(cursor, LIST_PAGE_KEYS_MAX);
     const isLast = objects.length < LIST_PAGE_KEYS_MAX;
     const last = objects.at(-1)?.key ?? cursor;
-    await onWindow({ range, afterKey: cursor, untilKey: isLast ? null : last, objects });
+    await alone(onWindow)({ range, afterKey: cursor, untilKey: isLast ? null : last, objects });
     if (isLast) return;
     cursor = last;
   }

@@ -9,6 +9,10 @@ import type { ListingDeps, Window } from "./walk-listing";
 /** How a walk ended: all its windows are handed on, or the store's answers cannot be used as they come. */
 export type RangeEnding = "in_order" | "disorder" | "start_after_ignored";
 
+/** What one walk knows of a window. */
+export type WalkedWindow = Omit<Window, "isLeading">;
+export type OnWalked = (window: WalkedWindow) => Promise<void>;
+
 /**
  * One range from its cursor on. Strange answers are expected; everything worse is thrown. While a window is handed on,
  * the end of the range may come nearer, though not as near as that window: the walk then ends there. The last window is
@@ -17,7 +21,7 @@ export type RangeEnding = "in_order" | "disorder" | "start_after_ignored";
 export async function walkRange(
   deps: ListingDeps,
   args: { prefix: string; range: ListingRange; seams: Seams },
-  onWindow: (window: Window) => Promise<void>,
+  onWindow: OnWalked,
 ): Promise<RangeEnding> {
   const tellFirst = args.seams.begin(args.range);
   try {
@@ -37,7 +41,7 @@ type WalkArgs = {
 async function walkPages(
   deps: ListingDeps,
   { prefix, range, seams, tellFirst }: WalkArgs,
-  onWindow: (window: Window) => Promise<void>,
+  onWindow: OnWalked,
 ): Promise<RangeEnding> {
   let cursor = range.cursorKey ?? range.afterKey;
   const startAfter = cursor === "" ? null : cursor;

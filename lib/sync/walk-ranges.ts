@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { compareKeys } from "@/lib/core/bytes-order";
 import { LIST_WALKERS } from "@/lib/core/limits";
 import { openRangeCutter } from "./cut-ranges";
 import { openListingCuts } from "./listing-cuts";
@@ -23,6 +24,9 @@ export async function walkRanges(
   for (const { isClosed, untilKey, cursorKey, listed } of ranges) {
     if (listed > 0) marks.add(isClosed ? untilKey : cursorKey, listed);
   }
+  const unclosed = new Set(open);
+  const leads = ({ afterKey }: ListingRange) =>
+    [...unclosed].every((other) => compareKeys(afterKey, other.afterKey) <= 0);
   const stopping = new AbortController();
   const signal = AbortSignal.any([deps.signal, stopping.signal]);
   let ending: RangeEnding = "in_order";
@@ -40,7 +44,10 @@ export async function walkRanges(
       rangeCount: ranges.length,
       countWalkers: () => limit.activeCount + limit.pendingCount,
       walkersMax: args.cuts === null ? 1 : LIST_WALKERS,
-      onCut: start,
+      onCut: (added) => {
+        unclosed.add(added);
+        start(added);
+      },
     },
   );
   const seams = openSeams({ ...deps, signal }, args.prefix);
@@ -52,12 +59,12 @@ export async function walkRanges(
       { prefix: args.prefix, range, seams },
       async (window) => {
         follower.begin();
-        await onWindow(window);
+        await onWindow({ ...window, isLeading: leads(range) });
         marks.add(window.untilKey, window.objects.length);
         await follower.finish(window);
       },
     ).finally(() => follower.leave());
-    if (ended === "in_order") return;
+    if (ended === "in_order") return void unclosed.delete(range);
     ending = ended;
     stopping.abort(new Error("another walker found the listing out of order"));
   };

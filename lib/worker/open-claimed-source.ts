@@ -1,5 +1,6 @@
 import { openCredentials } from "@/lib/connections/schema";
 import type { Vault } from "@/lib/secrets/vault";
+import { patientSource } from "@/lib/source/patient-source";
 import { openS3Source } from "@/lib/source/s3-source";
 import type { OpenSource } from "./open-sources";
 
@@ -14,9 +15,10 @@ export function openClaimedSource(args: {
   return ({ settings, addressingStyle, sealedCredentials, caPem, isIfMatchHonoured }, pace) => {
     const credentials = openCredentials(vault.open(sealedCredentials));
     const { bucket, region, endpoint } = settings;
-    return openS3Source(
+    const source = openS3Source(
       { bucket, region, endpoint, addressingStyle, credentials, caPem },
       { ...options, pace, isIfMatchHonoured },
     );
+    return patientSource(source);
   };
 }

@@ -79,12 +79,18 @@ async function takeTwice(bench: SyncBench, keys: number): Promise<{ found: numbe
   const facts = { scope: compileScope(settings), extractorVersion: 1, isReread: false };
   const comparison = openComparison(
     { store, stages: openStageClock(), now: () => 1 },
-    { facts, mode: "sync", countPlaces: async () => ({ free: 2_000 }), parkedMax: 0 },
+    {
+      facts,
+      mode: "sync",
+      countPlaces: async () => ({ free: 2_000 }),
+      parkedMax: 0,
+      signal: new AbortController().signal,
+    },
   );
   const objects = Array.from({ length: keys }, (_, at) => listed(at, at % 2 === 0 ? "txt" : "png"));
   const take = async (window: ListedObject[]) => {
     const before = count();
-    await comparison.take({ range, afterKey: "", untilKey: null, objects: window });
+    await comparison.take({ range, afterKey: "", untilKey: null, objects: window, isLeading: true });
     return count() - before;
   };
   const found = await take(objects);

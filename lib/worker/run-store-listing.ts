@@ -17,6 +17,7 @@ import {
   countListed,
   createRanges,
   dropChanges,
+  dropChangesOf,
   listRanges,
   type RangeRow,
   resetRanges,
@@ -71,6 +72,7 @@ export function listingStore(context: RunStoreContext): ListingStore {
     readStaged: (afterKey, countMax) => read((tx) => readStaged(tx, lease.runId, afterKey, countMax)),
     closeListing: async (prefix) => {
       await eachOutOfPrefix(context, prefix, (keys) => write((tx) => markAbsent(tx, lease, keys, now())));
+      await dropUnlisted(context);
       // Every range is closed: whoever goes on from here reads none of it.
       while ((await write((tx) => dropStaged(tx, lease.runId, ROWS_A_SWEEP_MAX))) === ROWS_A_SWEEP_MAX);
       return write(async (tx) => {
@@ -119,6 +121,17 @@ async function remember(
   found: { listingOrder: string } | { listingCuts: string },
 ): Promise<void> {
   await prisma.connection.update({ where: { id: lease.connectionId }, data: found });
+}
+
+/**
+ * A listing that began anew may not contain what the first one did, and that may be read by then. Of such a key only its
+ * absence counts.
+ */
+async function dropUnlisted({ lease, read, write }: RunStoreContext): Promise<void> {
+  await inPieces(
+    (afterKey) => read((tx) => nextMarked(tx, lease, { afterKey, countMax: ABSENT_PIECE_KEYS })),
+    (keys) => write((tx) => dropChangesOf(tx, lease.runId, keys)),
+  );
 }
 
 /** Before a run makes its ranges: it finds nothing of a former listing, and all that is the connection's. */

@@ -21,8 +21,8 @@ export function queueStore(context: RunStoreContext): QueuePart {
   const isPromised = context.kind === "apply";
   return {
     countPlacesTaken: () => read((tx) => countPlacesTaken(tx, lease)),
-    nextParked: (countMax) =>
-      read(async (tx) => (await nextOverLimit(tx, lease, { countMax, isPromised })).map(listedObject)),
+    nextParked: (args) =>
+      read(async (tx) => (await nextOverLimit(tx, lease, { ...args, isPromised })).map(listedObject)),
     admitParked: async (admitted) => {
       await write(async (tx) => {
         const [batch = 0] = await openBatches(tx, context, 1);

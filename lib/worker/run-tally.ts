@@ -8,6 +8,7 @@ import { accountedFor, SKIP_REASONS, type Tally, withPending } from "@/lib/rules
  */
 export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
   const run = await tx.prisma.syncRun.findUnique({ where: { id: runId }, select: { listedAt: true } });
+  const isListed = run !== null && run.listedAt !== null;
   const counts = await countRun(tx, runId);
   const changes = (kind: string) => counts.changes[kind] ?? 0;
   const skipped: Tally["skipped"] = {};
@@ -22,12 +23,12 @@ export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
     retagged: changes("retagged"),
     unchanged: counts.unchanged,
     skipped,
-    overLimit: counts.overLimit,
+    // Until the listing is complete, keys that are parked may still get a place.
+    overLimit: isListed ? counts.overLimit : 0,
     failed: counts.failedBefore + changes("failed"),
     removed: changes("removed"),
     onHold: changes("on_hold"),
   };
-  const isListed = run !== null && run.listedAt !== null;
   const listed = isListed ? counted.listed : Math.max(counted.listed, accountedFor(counted));
   return withPending({ ...counted, listed });
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { KeptDays } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
-import { CLAIM_POLL_MS, HEARTBEAT_MS, SWEEP_MS } from "@/lib/core/limits";
+import { CLAIM_POLL_MS, HEARTBEAT_MS, RUN_POLL_MS, SWEEP_MS } from "@/lib/core/limits";
 import { claimNextRun } from "./claim-run";
 import { type DispatcherDeps, dispatch } from "./dispatcher";
 import { beat, buryDeadWorkers, type LivingWorker, leave } from "./heartbeat";
@@ -32,7 +32,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
     // Apart from it: a long or unreadable schedule must not cost this worker its leases.
     every(HEARTBEAT_MS, signal, () => scheduleDue({ ...deps, now: deps.now(), signal })),
     every(SWEEP_MS, signal, () => sweepRecords({ ...deps, now: deps.now(), signal })),
-    every(CLAIM_POLL_MS, signal, () => claimWhatFits(deps, self.id, runs, signal)),
+    every(RUN_POLL_MS, signal, () => claimWhatFits(deps, self.id, runs, signal)),
     every(CLAIM_POLL_MS, signal, () => removePieces(removeDisconnected, deps, signal)),
     // Beside it: a run waits for documents that are deleted, and a connection that goes may have a million.
     every(CLAIM_POLL_MS, signal, () => removePieces(removeDeleted, deps, signal)),

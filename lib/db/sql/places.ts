@@ -64,18 +64,19 @@ export async function promisePlaces({ sql }: Tx, lease: RunLease, keys: readonly
 export async function nextOverLimit(
   { sql }: Tx,
   lease: RunLease,
-  args: { countMax: number; isPromised: boolean },
+  args: { untilKey: string | null; countMax: number; isPromised: boolean },
 ): Promise<ListedRow[]> {
   return fetchRows(
     sql,
     LISTED_COLUMNS,
     `SELECT ${LISTED_COLUMNS.join(", ")} FROM object ${sql.dialect.indexedBy("object_failed_or_over_limit")}
      WHERE connection_id = ?1 AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?2
-       ${args.isPromised ? "AND wanted_run = ?2" : ""}
+       ${args.isPromised ? "AND wanted_run = ?2" : ""} ${args.untilKey === null ? "" : "AND key <= ?4"}
      ORDER BY key LIMIT ?3`,
     lease.connectionId,
     lease.runId,
     args.countMax,
+    ...(args.untilKey === null ? [] : [args.untilKey]),
   );
 }
 

@@ -134,6 +134,15 @@ export function dropChanges(tx: Tx, runId: string, countMax: number): Promise<nu
   return dropKeys(tx, "run_change", runId, countMax);
 }
 
+/** Forgets what the run did to these keys. */
+export async function dropChangesOf({ sql }: Tx, runId: string, keys: readonly string[]): Promise<void> {
+  await sql.run(
+    `DELETE FROM run_change WHERE run_id = ? AND key IN (${sql.dialect.texts()})`,
+    runId,
+    jsonText(keys),
+  );
+}
+
 /** Takes the listing back to its beginning. What reading has settled keeps its change rows. */
 export async function resetRanges({ sql }: Tx, runId: string): Promise<void> {
   await sql.run(`DELETE FROM listing_range WHERE run_id = ?`, runId);
