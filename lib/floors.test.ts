@@ -79,10 +79,7 @@ function sourceFiles(): string[] {
       ),
     )
     .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"))
-    .filter(
-      (file) =>
-        !/\.test\.tsx?$|\/testing\/|\/generated\/|-contract\.ts$|contract-expectations\.ts$/.test(file),
-    );
+    .filter((file) => !/\.test\.tsx?$|\/testing\/|\/generated\//.test(file));
 }
 
 function importsOf(file: string): Import[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeAddress, parseAllowList } from "./address-rules";
-import { isSluiceError } from "./contract-expectations";
+import { isSluiceError } from "./testing/contract-expectations";
 
 describe("without a list", () => {
   test.each([

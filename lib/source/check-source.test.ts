@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { checkSource } from "./check-source";
-import { BOTH_PATHS, settingsAt, startLocalStore } from "./local-store";
+import { BOTH_PATHS, settingsAt, startLocalStore } from "./testing/local-store";
 
 const { signal } = new AbortController();
 

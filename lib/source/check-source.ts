@@ -10,7 +10,7 @@ import type { ObjectHead } from "./s3-requests";
 import { type S3Options, S3Session } from "./s3-session";
 import { isArchived, type ListedObject, type SourceCredentials, type SourceSettings } from "./source";
 
-export const CHECK_STAGES = ["address", "sign", "list", "read"] as const;
+const CHECK_STAGES = ["address", "sign", "list", "read"] as const;
 export type CheckStageName = (typeof CHECK_STAGES)[number];
 
 /** One line of the console's list. `skipped` says why it was not reached or not needed. */

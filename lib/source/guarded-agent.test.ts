@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ResolveHost } from "./address-guard";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, localStoreOn, settingsAt, startLocalStore } from "./local-store";
 import { openS3Source } from "./s3-source";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, localStoreOn, settingsAt, startLocalStore } from "./testing/local-store";
 
 const EMPTY_LISTING =
   "<ListBucketResult><Name>docs</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>";

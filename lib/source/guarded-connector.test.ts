@@ -3,9 +3,9 @@ import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ResolveHost } from "./address-guard";
 import { parseAllowList } from "./address-rules";
-import { isSluiceError } from "./contract-expectations";
 import { guardedConnector } from "./guarded-connector";
 import { AUTHORITY_PEM, SERVER_CERTIFICATE_PEM, SERVER_KEY_PEM } from "./testing/certificates";
+import { isSluiceError } from "./testing/contract-expectations";
 import { trustedAuthorities } from "./trusted-authorities";
 
 const isRefused = isSluiceError("source_unreachable", "stop");

@@ -1,10 +1,10 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, settingsAt, startLocalStore } from "./local-store";
 import { S3Session } from "./s3-session";
 import { openS3Source } from "./s3-source";
 import type { SourceCredentials } from "./source";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, settingsAt, startLocalStore } from "./testing/local-store";
 
 const PAGE = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
 const ROLE_ARN = "arn:aws:iam::123456789012:role/reader";

@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { checkSource } from "./check-source";
-import { BOTH_PATHS, startLocalStore } from "./local-store";
 import type { S3Timeouts } from "./s3-timeouts";
+import { BOTH_PATHS, startLocalStore } from "./testing/local-store";
 
 const OWN = '"abc"';
 

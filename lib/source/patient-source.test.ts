@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { MemorySource } from "./memory-source";
 import { patientSource } from "./patient-source";
 import type { ObjectSource } from "./source";
+import { MemorySource } from "./testing/memory-source";
 
 const AWAY = new SluiceError({ code: "source_unreachable", effect: "retry", message: "away" });
 const never = new AbortController().signal;

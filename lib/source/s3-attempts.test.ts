@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, localStoreOn } from "./local-store";
 import { openS3Source } from "./s3-source";
 import { playAnswers, type Recording, recorded } from "./testing/answer-player";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, localStoreOn } from "./testing/local-store";
 import { withAnswersOn } from "./testing/with-answers";
 
 const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");

@@ -1,9 +1,9 @@
 import type { RequestListener } from "node:http";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, localStoreOn, readListed } from "./local-store";
 import type { ObjectSource, ReadResult } from "./source";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, localStoreOn, readListed } from "./testing/local-store";
 
 const HELLO = Buffer.from("hello");
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, localStoreOn, readListed, settingsAt } from "./local-store";
 import { openS3Source } from "./s3-source";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, localStoreOn, readListed, settingsAt } from "./testing/local-store";
 
 type Answer = { status: number; body?: string; headers?: Record<string, string> };
 

@@ -52,7 +52,7 @@ async function requestOnce(session: S3Session, request: ListRequest, signal: Abo
  *     UTF-8 or holds a NUL, which no database text can: altered, it could not be read, and left out, its
  *     neighbours' absence would prove nothing.
  */
-export function pageFrom(listing: Listing, names: S3Names): ListPage {
+function pageFrom(listing: Listing, names: S3Names): ListPage {
   const { isTruncated, nextToken, keyCount, entries } = listing;
   if (isTruncated === null && keyCount === null && entries === null)
     throw notS3({ ...names, operation: "list" });

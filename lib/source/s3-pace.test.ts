@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, readListed, startLocalStore } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { RequestPace } from "./source";
 import { recorded } from "./testing/answer-player";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, readListed, startLocalStore } from "./testing/local-store";
 import { withAnswersOn } from "./testing/with-answers";
 
 const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { BOTH_PATHS, listFirst, readListed } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { ObjectSource } from "./source";
 import { playAnswers, type Recording } from "./testing/answer-player";
+import { BOTH_PATHS, listFirst, readListed } from "./testing/local-store";
 import { LISTINGS } from "./testing/recorded-listings";
 import { NO_LISTINGS } from "./testing/recorded-no-listings";
 import { LISTED, READS } from "./testing/recorded-reads";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { checkSource } from "./check-source";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, readListed, settingsAt, startLocalStore } from "./local-store";
 import { S3Session } from "./s3-session";
 import { openS3Source } from "./s3-source";
 import type { SourceSettings } from "./source";
 import { playAnswers, type Recording, recorded } from "./testing/answer-player";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, readListed, settingsAt, startLocalStore } from "./testing/local-store";
 
 const { signal } = new AbortController();
 const page = recorded(200, {}, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");

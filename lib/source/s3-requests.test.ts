@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { BOTH_PATHS, startLocalStore } from "./local-store";
-import { ODD_KEYS } from "./odd-keys";
 import type { S3Requests } from "./s3-requests";
 import { S3Session } from "./s3-session";
+import { BOTH_PATHS, startLocalStore } from "./testing/local-store";
+import { ODD_KEYS } from "./testing/odd-keys";
 
 const PAGE = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
 const { signal } = new AbortController();

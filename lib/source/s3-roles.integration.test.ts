@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRole, removeRole } from "../../e2e/support/ceph-roles.mjs";
 import { createBucket, makeS3Client, putObject, removeBucket } from "../../e2e/support/s3-client.mjs";
 import { checkSource } from "./check-source";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { ListedObject, SourceCredentials, SourceSettings } from "./source";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst } from "./testing/local-store";
 
 /** The gateway that gives out roles; MinIO in a container and a server of one's own may have none. */
 const endpoint = process.env.S3_TEST_STS_ENDPOINT ?? "";

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { describe, expect, test } from "vitest";
-import { ODD_KEYS } from "./odd-keys";
 import { openSigner } from "./s3-signer";
 import { hashingForOneKey } from "./signer-hashing";
+import { ODD_KEYS } from "./testing/odd-keys";
 
 const REGION = "eu-west-1";
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -8,11 +8,11 @@ import {
   removeObject,
 } from "../../e2e/support/s3-client.mjs";
 import { checkSource } from "./check-source";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { SourceSettings } from "./source";
-import { describeSource } from "./source-contract";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS } from "./testing/local-store";
+import { describeSource } from "./testing/source-contract";
 
 const endpoint = required("S3_TEST_ENDPOINT");
 const user = {

@@ -1,9 +1,9 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
-import { isSluiceError } from "./contract-expectations";
-import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./local-store";
 import { openS3Source } from "./s3-source";
 import type { ObjectSource, ReadResult } from "./source";
+import { isSluiceError } from "./testing/contract-expectations";
+import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./testing/local-store";
 
 const HELLO = Buffer.from("hello");
 

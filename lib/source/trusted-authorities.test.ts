@@ -1,8 +1,8 @@
 import { createServer } from "node:https";
 import { describe, expect, test } from "vitest";
-import { BOTH_PATHS, listFirst, settingsAt } from "./local-store";
 import { openS3Source } from "./s3-source";
 import { AUTHORITY_PEM, SERVER_CERTIFICATE_PEM, SERVER_KEY_PEM } from "./testing/certificates";
+import { BOTH_PATHS, listFirst, settingsAt } from "./testing/local-store";
 import { trustedAuthorities } from "./trusted-authorities";
 
 const PAGE = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";

@@ -1,5 +1,5 @@
 import { READ_BATCH_OBJECTS_MAX } from "@/lib/core/limits";
-import { emptyCounts, type RangeProgress, type WindowCounts, type WindowRecord } from "./manifest";
+import { emptyRecord, type RangeProgress, type WindowCounts, type WindowRecord } from "./manifest";
 import type { Change } from "./plan";
 import type { RunStore } from "./run-store";
 import { joinTags, type Scope } from "./scope";
@@ -70,19 +70,7 @@ function tagsOf(scope: Scope, key: string): string {
  * them are parked as over the limit; updates have a place already.
  */
 export function admitWindow(changes: readonly Change[], places: Places, range: RangeProgress): WindowRecord {
-  const record: WindowRecord = {
-    range,
-    counts: emptyCounts(),
-    queue: [],
-    retag: [],
-    move: [],
-    restore: [],
-    skip: [],
-    overLimit: [],
-    promised: [],
-    fail: [],
-    absent: [],
-  };
+  const record = emptyRecord(range);
   for (const change of changes) admitChange(change, places, record);
   return record;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compareKeys } from "@/lib/core/bytes-order";
 import { LIST_CUT_PROBES_MAX } from "@/lib/core/limits";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { type CutChoice, chooseCut, type Probe } from "./choose-cut";
 import { KEY_SHAPES, keysOf, seededRandom } from "./testing/key-shapes";
 

@@ -4,6 +4,7 @@ import { admitParked, admitWindow, type CountPlaces, placesFor } from "./admit";
 import { applyPlanned } from "./apply-planned";
 import {
   emptyCounts,
+  emptyRecord,
   type ListingRange,
   type ManifestRow,
   type RangeProgress,
@@ -52,7 +53,8 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
     const waiting = unwritten.get(range);
     const since = waiting?.since ?? deps.now();
     unwritten.set(range, { counts: addWindowCounts(waiting?.counts, counts), progress, since });
-    if (progress.isClosed || deps.now() - since >= UNCHANGED_COMMIT_MS) await write(range, nothing(progress));
+    if (progress.isClosed || deps.now() - since >= UNCHANGED_COMMIT_MS)
+      await write(range, emptyRecord(progress));
   };
 
   /** Whatever moves the cursor commits the counts that were put off before it. */
@@ -181,22 +183,6 @@ function changesNothing(record: WindowRecord): boolean {
   const { queue, retag, move, restore, skip, overLimit, promised, fail, absent } = record;
   const lists = [queue, retag, move, restore, skip, overLimit, promised, fail, absent];
   return lists.every((list) => list.length === 0);
-}
-
-function nothing(range: RangeProgress): WindowRecord {
-  return {
-    range,
-    counts: emptyCounts(),
-    queue: [],
-    retag: [],
-    move: [],
-    restore: [],
-    skip: [],
-    overLimit: [],
-    promised: [],
-    fail: [],
-    absent: [],
-  };
 }
 
 function addWindowCounts(left: WindowCounts | undefined, right: WindowCounts): WindowCounts {

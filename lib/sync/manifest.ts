@@ -95,3 +95,20 @@ export type PlannedWindow = { range: RangeProgress; counts: WindowCounts; change
 export function emptyCounts(): WindowCounts {
   return { listed: 0, unchanged: 0, overLimit: 0, failed: 0, skipped: {} };
 }
+
+/** A window in which nothing changes. */
+export function emptyRecord(range: RangeProgress): WindowRecord {
+  return {
+    range,
+    counts: emptyCounts(),
+    queue: [],
+    retag: [],
+    move: [],
+    restore: [],
+    skip: [],
+    overLimit: [],
+    promised: [],
+    fail: [],
+    absent: [],
+  };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ListingOrder } from "./manifest";
 import { listPresent } from "./prove-absent";
 

@@ -1,13 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
+import { DAY_MS } from "@/lib/core/clock";
 import { SluiceError } from "@/lib/core/errors";
 import { FAILED_READS_IN_A_ROW_MAX, FETCH_CONCURRENCY, OBJECT_BYTES_MAX } from "@/lib/core/limits";
-import type { MemorySource } from "@/lib/source/memory-source";
+import type { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ReadOutcome } from "./batch-store";
 import { readBatch } from "./read-batch";
 import { compileScope } from "./scope";
 import { bucketOf, listed, NOW, openBatch, SETTINGS, TEXT } from "./testing/open-batch";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe("an object that is another one when it is read", () => {
   test.each<[string, (bucket: MemorySource) => void, string]>([

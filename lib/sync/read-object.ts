@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { DAY_MS } from "@/lib/core/clock";
 import { asSluiceError, type ErrorCode, SluiceError } from "@/lib/core/errors";
 import {
   ATTEMPTS_BEFORE_DAILY,
@@ -163,8 +164,6 @@ async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps
 function skipped(queued: QueuedObject, reason: SkipReason, message: string | null = null) {
   return { kind: "skipped", queued, reason, message, nextTryAt: null } as const;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Besides what says `retry`: rights change, objects come to rest, and what is ours or the destination's is mended. */
 const MAY_PASS: ReadonlySet<ErrorCode> = new Set([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ListPage, ObjectSource } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openStageClock } from "./stages";
 import { pagesOf } from "./walk-range";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import type { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
+import type { MemorySource } from "@/lib/source/testing/memory-source";
 import {
   expectTiled,
   nameOf,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
 import { type ChangeConnectionInput, changeConnectionInput } from "@/lib/connections/schema";
-import { type LocalStore, startLocalStore } from "@/lib/source/local-store";
+import { type LocalStore, startLocalStore } from "@/lib/source/testing/local-store";
 import { changeConnection } from "./change-connection";
 import { pauseConnection } from "./pause-connection";
 import { accessDenied, oneObject, oneObjectWithEtag } from "./testing/bucket-store";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
 import { connectBucketInput } from "@/lib/connections/schema";
-import { type LocalStore, startLocalStore } from "@/lib/source/local-store";
+import { type LocalStore, startLocalStore } from "@/lib/source/testing/local-store";
 import { connectBucket } from "./connect-bucket";
 import { accessDenied, oneObject, oneObjectWithEtag } from "./testing/bucket-store";
 import { ADA, type Connected, NOW, openConnected, TENANT } from "./testing/connected";

@@ -7,8 +7,8 @@ import {
   RUNS_AT_ONCE,
 } from "@/lib/core/limits";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { benchWorker, connectBench } from "./testing/bench-worker";
 import { work } from "./worker";

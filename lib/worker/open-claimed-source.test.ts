@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type LocalStore, readListed, startLocalStore } from "@/lib/source/local-store";
+import { type LocalStore, readListed, startLocalStore } from "@/lib/source/testing/local-store";
 import { type Connected, openConnected } from "@/lib/use-cases/testing/connected";
 import { findClaimedConnection } from "./claimed-connection";
 import { openClaimedSource } from "./open-claimed-source";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { type ClaimedConnection, findClaimedConnection } from "./claimed-connection";
 import { writeCost } from "./metered-source";
 import { openSources } from "./open-sources";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { findClaimedConnection } from "./claimed-connection";
 import { openSources } from "./open-sources";
 import { pacedSource } from "./testing/paced-source";

@@ -5,7 +5,7 @@ import { SluiceError } from "@/lib/core/errors";
 import { LEASE_MS, PROGRESS_MS } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { cancelRun } from "@/lib/sync-runs/cancel-run";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import type { BatchStores } from "./batch-stores";

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { LISTING_STALLED_MS, RUNS_AT_ONCE, RUNS_CLAIMED_MAX } from "@/lib/core/limits";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ListPage } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openRunPlaces } from "./run-places";
 
 const PAGE: ListPage = { objects: [], nextToken: null, bytes: 0 };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { DAY_MS } from "@/lib/core/clock";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import { jsonText } from "@/lib/db/sql/json-text";
 import { sweepRecords } from "./sweep-records";
@@ -12,7 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => bench.remove());
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP = { changes: 7, runs: 30 };
 const { signal } = new AbortController();
 const sweep = (now: number) => sweepRecords({ database: bench.database, now, keep: KEEP, signal });

@@ -1,3 +1,4 @@
+import { DAY_MS } from "@/lib/core/clock";
 import type { KeptDays } from "@/lib/core/env";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX, RUNS_A_SWEEP_MAX } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
@@ -56,5 +57,3 @@ async function inPieces(
 async function dropRun({ prisma }: Tx, id: string): Promise<number> {
   return (await prisma.syncRun.deleteMany({ where: { id } })).count;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;

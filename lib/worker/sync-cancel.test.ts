@@ -7,7 +7,7 @@ import {
   READ_WATCH_MS,
 } from "@/lib/core/limits";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { cancelRun } from "@/lib/sync-runs/cancel-run";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { benchWorker, connectBench, TESTER } from "./testing/bench-worker";

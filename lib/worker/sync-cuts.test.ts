@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LIST_CUT_WAIT_MS_MIN } from "@/lib/core/limits";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 const PAGE_KEYS = 20;

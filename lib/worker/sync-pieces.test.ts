@@ -3,7 +3,7 @@ import { SluiceError } from "@/lib/core/errors";
 import { ABSENT_PIECE_KEYS, LEASE_MS, LIST_PAGE_KEYS_MAX, WINDOW_PART_KEYS } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import type { SqlSession } from "@/lib/db/sql-session";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { settleHold } from "@/lib/use-cases/settle-hold";
 import { TESTER } from "./testing/bench-worker";
 import { nameOf, storeMany } from "./testing/many-stored";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { LIST_RANGE_KEYS_MIN, LIST_WALKERS } from "@/lib/core/limits";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ObjectSource } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;

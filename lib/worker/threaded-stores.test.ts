@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { STORE_THREAD_ENDS_MAX } from "@/lib/core/limits";
 import { bundleForChild } from "@/lib/db/testing/bundle-for-child";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import { MemorySource } from "@/lib/source/memory-source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { getSyncRun } from "@/lib/sync-runs/get-sync-run";
 import type { RunView } from "@/lib/sync-runs/schema";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { ODD_KEYS } from "../../../lib/source/odd-keys";
+import { ODD_KEYS } from "../../../lib/source/testing/odd-keys";
 
 type Content = string | Uint8Array;
 

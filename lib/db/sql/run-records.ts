@@ -111,10 +111,7 @@ export async function advanceRange(
   );
 }
 
-export function addCounts(
-  left: Record<string, number>,
-  right: Record<string, number>,
-): Record<string, number> {
+function addCounts(left: Record<string, number>, right: Record<string, number>): Record<string, number> {
   const sum = { ...left };
   for (const [name, count] of Object.entries(right)) sum[name] = (sum[name] ?? 0) + count;
   return sum;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { settingsAt } from "../local-store";
 import type { SourceSettings } from "../source";
+import { settingsAt } from "./local-store";
 import { HEAD_END, startRawServer } from "./raw-server";
 
 /** What a store once sent, byte for byte. */

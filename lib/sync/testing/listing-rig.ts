@@ -1,6 +1,6 @@
 import { compareKeys } from "@/lib/core/bytes-order";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ListedObject, ObjectSource } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ListingOrder, ListingRange } from "../manifest";
 import { openStageClock } from "../stages";
 import {

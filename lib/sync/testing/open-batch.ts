@@ -1,8 +1,8 @@
 import pino from "pino";
 import { STORE_BATCH_OBJECTS } from "@/lib/core/limits";
 import type { ExtractedDocument } from "@/lib/extract/extract";
-import { MemorySource } from "@/lib/source/memory-source";
 import type { ListedObject } from "@/lib/source/source";
+import { MemorySource } from "@/lib/source/testing/memory-source";
 import type { BatchStore, QueuedObject, ReadOutcome } from "../batch-store";
 import { openBudget } from "../budget";
 import { compileScope, type RunSettings } from "../scope";

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
-import type { S3Options } from "./s3-session";
-import { openS3Source } from "./s3-source";
-import type { ListedObject, ObjectSource, SourceSettings } from "./source";
+import type { S3Options } from "../s3-session";
+import { openS3Source } from "../s3-source";
+import type { ListedObject, ObjectSource, SourceSettings } from "../source";
 
 export type LocalStore = { settings: SourceSettings; requests: string[]; close(): Promise<void> };
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareKeys } from "@/lib/core/bytes-order";
+import type { ListedObject, ObjectSource, ReadResult } from "../source";
 import { isSluiceError } from "./contract-expectations";
 import { ODD_KEYS } from "./odd-keys";
-import type { ListedObject, ObjectSource, ReadResult } from "./source";
 
 /** A bucket that is empty at first, a source that reads it, and the means to change it. */
 export type SourceBench = {
@@ -93,7 +93,7 @@ function testKeys(bench: () => SourceBench): void {
   });
 
   test("keys that begin with a slash or with dots are not resolved like paths", async () => {
-    for (const key of ["/lead", "../up", "./here", "//"]) {
+    for (const key of ["/lead", "../up", "../here", "//"]) {
       await bench().put(key, `text of ${key}`);
       expect(await readText(bench(), await listOne(bench(), key))).toBe(`text of ${key}`);
     }

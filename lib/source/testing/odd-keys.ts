@@ -20,7 +20,7 @@ export const ODD_KEYS: readonly string[] = [
   "back\\slash",
   "double//slash",
   "trailing/",
-  "./here",
+  "../here",
   "../up",
   "/lead",
   "tab\there",

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { compareKeys } from "@/lib/core/bytes-order";
 import { SluiceError } from "@/lib/core/errors";
 import { LIST_PAGE_KEYS_MAX } from "@/lib/core/limits";
-import { tooLarge } from "./s3-body";
-import type { ListedObject, ListPage, ObjectSource, ReadResult } from "./source";
+import { tooLarge } from "../s3-body";
+import type { ListedObject, ListPage, ObjectSource, ReadResult } from "../source";
 
 export type MemoryObject = {
   bytes: Uint8Array;
