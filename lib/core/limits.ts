@@ -58,6 +58,8 @@ export const LIST_RANGES_CUT_MAX = 96;
 export const LIST_CUT_PROBES_MAX = 12;
 export const LIST_CUT_PAGES = 10;
 export const LIST_CUT_WAIT_MS_MIN = 10;
+export const BUSY_SHARE_MAX = 0.7;
+export const BUSY_MEASURED_MS = 100;
 /** Where two ranges meet, a bucket that changes is asked so often before its store counts as one without order. */
 export const SEAM_TRIES_MAX = 3;
 /** Counts of windows without a change are committed together with the cursor, at the latest after this time. */

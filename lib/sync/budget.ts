@@ -72,16 +72,19 @@ class Shares implements SharedBudget {
         // It may have stood in the way of others.
         this.#admitNext();
       };
+      let isAdmitted = false;
       const place: Waiting = {
         amount,
         admit: () => {
+          isAdmitted = true;
           signal?.removeEventListener("abort", leave);
           resolve(amount);
         },
       };
-      signal?.addEventListener("abort", leave, { once: true });
       owner.waiting.push(place);
       this.#admitNext();
+      // Mostly there is nothing to wait for, and listening costs more than all the rest.
+      if (!isAdmitted) signal?.addEventListener("abort", leave, { once: true });
     });
   }
 

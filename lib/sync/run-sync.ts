@@ -19,7 +19,7 @@ export type SyncDeps = {
   source: ObjectSource;
   store: RunStore;
   stages: StageClock;
-  /** Whether the store could be sent more requests than it is. */
+  /** Whether the store could be sent more requests than it is, and their answers taken. */
   bearsMore: () => boolean;
   now: () => number;
 };

@@ -21,7 +21,7 @@ export type ListingDeps = {
   source: ObjectSource;
   store: WalkStore;
   stages: StageClock;
-  /** Whether the store could be sent more requests than it is. */
+  /** Whether the store could be sent more requests than it is, and their answers taken. */
   bearsMore: () => boolean;
   signal: AbortSignal;
 };

@@ -12,6 +12,7 @@ import { localStores } from "./batch-stores";
 import { openClaimedSource } from "./open-claimed-source";
 import { openQueue } from "./open-queue";
 import { openSources } from "./open-sources";
+import { openSpareTime } from "./spare-time";
 import { openThreadedStores } from "./threaded-stores";
 import { work } from "./worker";
 
@@ -57,6 +58,7 @@ const deps = {
   queue,
   keep: env.keep,
   log,
+  hasTime: openSpareTime(),
   now: systemClock,
   random: Math.random,
 };

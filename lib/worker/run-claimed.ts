@@ -25,6 +25,8 @@ export type RunClaimedDeps = {
   sources: OpenSources;
   queue: BatchQueue;
   log: Logger;
+  /** Whether this process has time for more than it does. */
+  hasTime: () => boolean;
   now: Clock;
   random: () => number;
 };
@@ -106,7 +108,13 @@ async function sync(
   };
   const source = deps.place.source(opened.source);
   await runSync(
-    { source, stages: opened.stages, store, bearsMore: opened.bearsMore, now: deps.now },
+    {
+      source,
+      stages: opened.stages,
+      store,
+      bearsMore: () => opened.bearsMore() && deps.hasTime(),
+      now: deps.now,
+    },
     { kind, settings, listingOrder, listingCuts, signal },
   );
 }

@@ -41,6 +41,7 @@ export function benchWorker(
     queue: embeddedQueue(),
     keep: { changes: RUN_CHANGES_KEPT_DAYS, runs: RUNS_KEPT_DAYS },
     log: pino({ level: "silent" }),
+    hasTime: () => true,
     now,
     random,
   };
