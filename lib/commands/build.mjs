@@ -82,4 +82,6 @@ async function bundle(root) {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   });
+  // A process of 145 MB, which would stay for as long as what is started now.
+  await esbuild.stop();
 }
