@@ -52,8 +52,8 @@ function statementOf(text: string): Statement {
 }
 
 /**
- * Writes `?` and `?1` as PostgreSQL does; `?@` is the binding before, once more. A binding that no place names is left out, since the server could not tell
- * its type. A text with `$1` in it is PostgreSQL's own already.
+ * Writes `?` and `?1` as PostgreSQL does; `?@` is the binding before, once more. A binding that no
+ * place names is left out, since the server could not tell its type. A text with `$1` in it is PostgreSQL's own already.
  */
 function numbered(text: string): { sent: string; places: number[] | null } {
   if (/\$\d/.test(text)) return { sent: text, places: null };

@@ -19,8 +19,8 @@ export interface RunStore extends ListingStore, PlanStore, AbsenceStore {
   /** Documents of the connection, and objects that are queued to become one. */
   countPlacesTaken(): Promise<number>;
   /**
-   * Parked keys up to `untilKey` in key order, and the call that queues them. A run that applies a plan knows only those that it has
-   * promised a place.
+   * Parked keys up to `untilKey` in key order, and the call that queues them. A run that applies a plan knows only
+   * those that it has promised a place.
    */
   nextParked(args: { untilKey: string | null; countMax: number }): Promise<ListedObject[]>;
   admitParked(admitted: { key: string; tags: string }[]): Promise<void>;

@@ -63,8 +63,8 @@ const alone =
  *   StartAfter is not honoured     the marks are dropped, and one walker begins anew and never resumes by key
  *   keys out of order              the marks are dropped; one walk by token, its keys put aside, windows from there
  *
- * The connection remembers what was found, and it resolves with that. Rejects with `listing_disorder` when the store repeats a token or never
- * comes to an end; a rejection proves nothing about any key.
+ * The connection remembers what was found, and it resolves with that. Rejects with `listing_disorder` when the store
+ * repeats a token or never comes to an end; a rejection proves nothing about any key.
  */
 export async function walkListing(
   deps: ListingDeps,

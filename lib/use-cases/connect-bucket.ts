@@ -12,8 +12,8 @@ import { settingFacts } from "./setting-facts";
 
 /**
  * Connects a bucket: tries the credentials for real, then in one transaction stores the connection and queues the first
- * run, which adopts the documents that an earlier one left behind. Does not wait for that run. Where the store named another
- * region than was said, that one is stored; and whether it honours If-Match, as far as the check could tell.
+ * run, which adopts the documents that an earlier one left behind. Does not wait for that run. Where the store named
+ * another region than was said, that one is stored; and whether it honours If-Match, as far as the check could tell.
  *
  * Rejects with the check's error (`source_auth`, `source_denied`, `bucket_missing`, `source_unreachable`, …) or,
  * when the client has gone, with the signal's reason; then nothing is stored.

@@ -26,7 +26,7 @@ type BatchContext = {
   settings: RunSettings;
   destination: Destination;
   now: Clock;
-  monotonicMs: () => number;
+  monotonicMs: (() => number) | undefined;
   /** A fenced transaction: rejects with `lease_lost` and writes nothing once the claim is gone. */
   write: Write;
 };
@@ -49,7 +49,7 @@ export function openBatchStore(args: {
       await demandBatch(tx, batch);
       return work(tx);
     });
-  const context: BatchContext = { monotonicMs: () => performance.now(), ...args, write };
+  const context: BatchContext = { ...args, monotonicMs: args.monotonicMs, write };
   return {
     nextToRead: () =>
       database.reading(async (tx) => {
@@ -95,7 +95,7 @@ async function recordOutcomes(context: BatchContext, outcomes: readonly ReadOutc
       now(),
     );
   }
-  return timedWrite(write, monotonicMs, (tx) => commitOutcomes(tx, context, outcomes, documents));
+  return timedWrite(write, (tx) => commitOutcomes(tx, context, outcomes, documents), monotonicMs);
 }
 
 async function commitOutcomes(

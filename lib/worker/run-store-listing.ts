@@ -58,11 +58,7 @@ export function listingStore(context: RunStoreContext): ListingStore {
     readRows: (keys) => read(async (tx) => (await readManifestRows(tx, lease, keys)).map(manifestRow)),
     readFailedTags: async (ids) => (ids.length === 0 ? new Map() : read((tx) => readFailedTags(tx, ids))),
     recordWindow: async (record) => {
-      const tookMs = await timedWrite(
-        write,
-        () => performance.now(),
-        (tx) => recordWindow(tx, context, record),
-      );
+      const tookMs = await timedWrite(write, (tx) => recordWindow(tx, context, record));
       if (record.queue.length > 0) context.queue.wake();
       return tookMs;
     },

@@ -35,17 +35,13 @@ export function planStore(context: RunStoreContext): PlanPart {
   const isKeeping = settings.deletionPolicy === "keep";
   return {
     recordPlanned: ({ range, counts, changes }) =>
-      timedWrite(
-        write,
-        () => performance.now(),
-        async (tx) => {
-          // Where documents are kept, nothing is removed and no place comes free.
-          const isLine = ({ kind }: PlannedChange) => !isKeeping || (kind !== "removed" && kind !== "parked");
-          const lines = changes.filter(isLine);
-          await recordPlannedRows(tx, lease.runId, lines, now());
-          await advanceRange(tx, lease.runId, range, counts);
-        },
-      ),
+      timedWrite(write, async (tx) => {
+        // Where documents are kept, nothing is removed and no place comes free.
+        const isLine = ({ kind }: PlannedChange) => !isKeeping || (kind !== "removed" && kind !== "parked");
+        const lines = changes.filter(isLine);
+        await recordPlannedRows(tx, lease.runId, lines, now());
+        await advanceRange(tx, lease.runId, range, counts);
+      }),
     readPlanned: (range) =>
       planRunId === null ? Promise.resolve([]) : read((tx) => readPlannedRows(tx, planRunId, range)),
     countPlannedPlaces: () => read((tx) => countPlannedPlaces(tx, lease)),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY_MS } from "@/lib/core/clock";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import { jsonText } from "@/lib/db/sql/json-text";
+import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -63,6 +64,25 @@ test("the lines of a plan go when it can no longer be applied, the changes of a 
   await sweep(bench.clock.now + PLAN_KEPT_MS + 1_000);
   expect(await linesOf(plan.id)).toBe(0);
   expect((await counts()).changes).toBe(1);
+});
+
+test("a plan keeps its lines, however old it is, while a run that applies it goes on", async () => {
+  bench.bucket.put("b.txt", "text");
+  const plan = await bench.sync({ kind: "plan" });
+  const { connectionId, clock, database } = bench;
+  const input = {
+    connectionId,
+    kind: "apply",
+    planRunId: plan.id,
+    trigger: "manual",
+    requestedBy: "test",
+  } as const;
+  await database.transaction((tx) => enqueueRun({ tx, input, now: clock.now }));
+  await sweep(clock.now + PLAN_KEPT_MS + 1_000);
+  expect(await bench.sync({ isResumed: true })).toMatchObject({ kind: "apply", tally: { added: 1 } });
+  await sweep(clock.now + PLAN_KEPT_MS + 1_000);
+  const lines = await database.reading(({ prisma }) => prisma.runChange.count({ where: { runId: plan.id } }));
+  expect(lines).toBe(0);
 });
 
 test("the changes of a run go in pieces before it does, also where they were to be kept for longer", async () => {

@@ -24,7 +24,7 @@ export function findBrokenStagings(tx: Tx, countMax: number): Promise<string[]> 
   );
 }
 
-/** Runs with change rows that ended before this time, and plans with lines that can no longer be applied. */
+/** Runs with change rows that ended before this time, and plans with lines that nobody can apply or applies now. */
 export function findOldChanges(
   tx: Tx,
   args: { endedBefore: number; plannedBefore: number },
@@ -33,7 +33,8 @@ export function findOldChanges(
   return idsOf(
     tx,
     `${runsIn("run_change")} JOIN sync_run r ON r.id = step.run_id
-     WHERE r.completed_at < ? OR (r.kind = 'plan' AND r.completed_at < ?) LIMIT ?`,
+     WHERE r.completed_at < ? OR (r.kind = 'plan' AND r.completed_at < ? AND NOT EXISTS (
+       SELECT 1 FROM sync_run a WHERE a.plan_run_id = r.id AND a.status IN ('queued', 'running'))) LIMIT ?`,
     args.endedBefore,
     args.plannedBefore,
     countMax,
