@@ -23,8 +23,8 @@ export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
     retagged: changes("retagged"),
     unchanged: counts.unchanged,
     skipped,
-    // Until the listing is complete, keys that are parked may still get a place.
-    overLimit: isListed ? counts.overLimit : 0,
+    // Until the listing is complete, what is parked in a range that does not lead may still get a place.
+    overLimit: counts.overLimit + (isListed ? counts.parked : 0),
     failed: counts.failedBefore + changes("failed"),
     removed: changes("removed"),
     onHold: changes("on_hold"),

@@ -149,6 +149,8 @@ export type RunCounts = {
   listed: number;
   unchanged: number;
   overLimit: number;
+  /** Over the limit as far as is known: their range has others before it that are still listed. */
+  parked: number;
   failedBefore: number;
   skipped: Record<string, number>;
   /** Change rows by kind. */
@@ -161,12 +163,14 @@ type RangeCounts = {
   over_limit: number;
   failed: number;
   skipped: string;
+  status: string;
 };
 
 /** The numbers of a run, from its ranges and its change rows. Nothing else counts. */
 export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
   const ranges = await sql.all<RangeCounts>(
-    `SELECT listed, unchanged, over_limit, failed, skipped FROM listing_range WHERE run_id = ?`,
+    `SELECT listed, unchanged, over_limit, failed, skipped, status FROM listing_range
+     WHERE run_id = ? ORDER BY after_key`,
     runId,
   );
   const rows = await sql.all<{ kind: string; reason: string | null; count: number }>(
@@ -182,14 +186,19 @@ export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
     listed: 0,
     unchanged: 0,
     overLimit: 0,
+    parked: 0,
     failedBefore: 0,
     skipped: {},
     changes: {},
   };
-  for (const range of ranges) {
+  const leading = Math.max(
+    0,
+    ranges.findIndex(({ status }) => status === "open"),
+  );
+  for (const [at, range] of ranges.entries()) {
     counts.listed += range.listed;
     counts.unchanged += range.unchanged;
-    counts.overLimit += range.over_limit;
+    counts[at > leading ? "parked" : "overLimit"] += range.over_limit;
     counts.failedBefore += range.failed;
     counts.skipped = addCounts(counts.skipped, countsOf(range.skipped));
   }
