@@ -1,10 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "@/lib/core/ids";
 import { migratePostgres } from "./migrate-postgres";
+import {
+  DOCUMENT_LINES,
+  DOCUMENTS_NOW,
+  DROP_ONE,
+  FORMER_DOCUMENTS,
+  LEFT_OF_IT,
+  SERIALS_MIGRATION,
+} from "./testing/former-documents";
 import { urlOf } from "./testing/temporary-postgres";
 
 const MIGRATIONS = path.resolve("prisma/postgres/migrations");
@@ -45,6 +53,24 @@ describe("migrating a PostgreSQL", () => {
       "SELECT migration_name, length(checksum) AS length FROM _prisma_migrations WHERE finished_at IS NOT NULL",
     );
     expect(rows).toContainEqual({ migration_name: "20261124000000_first", length: 64 });
+  });
+
+  test("keeps all that belongs to a document when documents are numbered", async () => {
+    for (const former of readdirSync(MIGRATIONS).filter((found) => found < SERIALS_MIGRATION)) {
+      cpSync(path.join(MIGRATIONS, former), path.join(folder, former), { recursive: true });
+    }
+    await migratePostgres(url, folder, 1);
+    await ask(url, FORMER_DOCUMENTS);
+    await migratePostgres(url, MIGRATIONS, 1);
+    const { rows } = await ask(url, DOCUMENTS_NOW);
+    expect(rows.map(({ line }) => line)).toEqual(DOCUMENT_LINES);
+    await ask(url, DROP_ONE);
+    expect((await ask(url, LEFT_OF_IT)).rows).toEqual([{ tags: "1", chunks: "2", deleted: "1" }]);
+    const { rows: added } = await ask(
+      url,
+      `INSERT INTO document (id, type, status, created_at, updated_at) VALUES ('new', 'text', 'done', 1, 1) RETURNING serial`,
+    );
+    expect(added).toEqual([{ serial: "4" }]);
   });
 
   test("of several that start at once one migrates, and the others wait for it", async () => {

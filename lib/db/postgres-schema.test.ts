@@ -13,7 +13,9 @@ type Index = { name: string; columns: string; isUnique: number };
 const columnsOfSqlite = (handle: SqliteHandle) =>
   handle
     .prepare(
-      `SELECT m.name || '.' || c.name AS place, lower(c.type) AS type, NOT c."notnull" AS isNullable,
+      // A whole number that is the primary key by itself is the row id, which has 64 bits.
+      `SELECT m.name || '.' || c.name AS place,
+         CASE WHEN c.type = 'INTEGER' AND c.pk = 1 THEN 'bigint' ELSE lower(c.type) END AS type, NOT c."notnull" AS isNullable,
          c.dflt_value AS "default"
        FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`,
     )

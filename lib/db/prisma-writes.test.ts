@@ -111,7 +111,7 @@ describe("writes", () => {
 });
 
 describe("refusals carry Prisma's code, and undo only what was refused", () => {
-  const tagOfNone = { documentId: "none", tag: "a" };
+  const tagOfNone = { documentSerial: 7n, tag: "a" };
 
   test.each<[string, string, (prisma: PrismaClient) => Promise<unknown>]>([
     ["a key that is taken", "P2002", (prisma) => prisma.attempt.create({ data: attempt("taken") })],

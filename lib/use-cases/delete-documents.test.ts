@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MARK_PIECE_DOCUMENTS } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
+import { replaceTags } from "@/lib/db/sql/document-tags";
 import type { SqlSession } from "@/lib/db/sql-session";
 import { listDocuments } from "@/lib/documents/list-documents";
 import { deleteNamed, deleteTagged } from "./delete-documents";
@@ -16,11 +17,12 @@ afterEach(() => connected.remove());
 function add(from: number, to: number, tags: string[], createdAt = NOW): Promise<void> {
   const ids = Array.from({ length: to - from }, (_, at) => `d${from + at}`);
   const facts = { type: "text", status: "done", createdAt: BigInt(createdAt), updatedAt: BigInt(createdAt) };
-  return connected.database.transaction(async ({ prisma }) => {
-    await prisma.document.createMany({ data: ids.map((id) => ({ id, customId: `of ${id}`, ...facts })) });
-    await prisma.documentTag.createMany({
-      data: ids.flatMap((documentId) => tags.map((tag) => ({ documentId, tag }))),
-    });
+  return connected.database.transaction(async (tx) => {
+    await tx.prisma.document.createMany({ data: ids.map((id) => ({ id, customId: `of ${id}`, ...facts })) });
+    await replaceTags(
+      tx,
+      ids.map((id) => ({ id, tags: tags.join(",") })),
+    );
   });
 }
 

@@ -86,10 +86,11 @@ describe("long documents", () => {
     bench.bucket.put("a.txt", text("first", LONG));
     await bench.sync();
     await bench.database.transaction(async ({ prisma, sql }) => {
-      const { id: documentId } = await prisma.document.findFirstOrThrow({ select: { id: true } });
+      const documentSerial = Number((await prisma.document.findFirstOrThrow()).serial);
       // What a kill leaves that came while the next long version was being staged.
       const chunks = [{ content: "second", tokens: "second" }];
-      await insertChunks(sql, [{ documentId, titleTokens: "", chunks, firstPosition: 0, phase: "staged" }]);
+      const staged = { documentSerial, titleTokens: "", chunks, firstPosition: 0, phase: "staged" } as const;
+      await insertChunks(sql, [staged]);
     });
     bench.bucket.put("a.txt", "third");
     await bench.sync();

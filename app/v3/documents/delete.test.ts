@@ -10,14 +10,11 @@ beforeEach(async () => {
   bench = await openApiBench();
   await bench.installation.database.transaction(async ({ prisma }) => {
     const facts = { type: "text", status: "done", createdAt: BigInt(NOW), updatedAt: BigInt(NOW) };
-    const ids = ["d1", "d2", "d3", "d4"];
-    await prisma.document.createMany({
-      data: ids.map((id) => ({ id, ...facts, customId: `s3://b/x/${id}` })),
-    });
-    const tags = ["d1 t", "d1 u", "d2 t", "d3 u", "d4 v"].map((line) => line.split(" "));
-    await prisma.documentTag.createMany({
-      data: tags.map(([documentId = "", name = ""]) => ({ documentId, tag: name })),
-    });
+    const tagsOf = { d1: ["t", "u"], d2: ["t"], d3: ["u"], d4: ["v"] };
+    for (const [id, tags] of Object.entries(tagsOf)) {
+      const create = tags.map((tag) => ({ tag }));
+      await prisma.document.create({ data: { id, ...facts, customId: `s3://b/x/${id}`, tags: { create } } });
+    }
   });
 });
 afterEach(() => bench.remove());

@@ -38,25 +38,25 @@ const documentRow = z.object({
   chunk_count: count,
   chunks: count,
 });
-const tagRow = z.object({ document_id: z.string(), tag: z.string() });
+const tagRow = z.object({ id: z.string(), tag: z.string() });
 
 export async function readEndState(rows: Rows, connectionId: string): Promise<EndState> {
   const of = `connection_id = '${connectionId}'`;
   const objects = objectRow.array().parse(await rows.all(`SELECT * FROM object WHERE ${of}`));
   const documents = documentRow.array().parse(
     await rows.all(`SELECT id, status, content, chunk_count,
-      (SELECT count(*) FROM chunk WHERE document_id = document.id AND phase = 'live') AS chunks
+      (SELECT count(*) FROM chunk WHERE document_serial = document.serial AND phase = 'live') AS chunks
       FROM document WHERE ${of}`),
   );
   const tags = tagRow
     .array()
     .parse(
       await rows.all(
-        `SELECT document_id, tag FROM document_tag WHERE document_id IN (SELECT id FROM document WHERE ${of})`,
+        `SELECT d.id, t.tag FROM document_tag t JOIN document d ON d.serial = t.document_serial WHERE d.${of}`,
       ),
     );
   const tagsOf = new Map<string, string[]>();
-  for (const { document_id, tag } of tags) tagsOf.set(document_id, [...(tagsOf.get(document_id) ?? []), tag]);
+  for (const { id, tag } of tags) tagsOf.set(id, [...(tagsOf.get(id) ?? []), tag]);
   const byId = new Map(
     documents.map((row) => [
       row.id,
@@ -133,5 +133,5 @@ const STUCK = {
   "keys are staged": "staged_object",
   "batches wait": `read_batch WHERE ${LIVE}`,
   "chunks are not live": "chunk WHERE phase <> 'live'",
-  "chunks have no document": "chunk WHERE document_id NOT IN (SELECT id FROM document)",
+  "chunks have no document": "chunk WHERE document_serial NOT IN (SELECT serial FROM document)",
 } as const;

@@ -80,7 +80,7 @@ export async function adoptDocuments(tx: Tx, place: AdoptionPlace, keys: readonl
        stored_size_bytes, stored_modified, stored_tags, outcome, extractor_version, document_id)
      SELECT d.connection_id, d.object_key, d.source_etag, d.size_bytes, d.source_modified, 'STANDARD', d.source_etag,
        d.size_bytes, d.source_modified,
-       coalesce((SELECT string_agg(tag, ',' ORDER BY tag) FROM document_tag t WHERE t.document_id = d.id), ''),
+       coalesce((SELECT string_agg(tag, ',' ORDER BY tag) FROM document_tag t WHERE t.document_serial = d.serial), ''),
        'stored', d.extractor_version, d.id
      FROM document d WHERE d.connection_id = ? AND ${sql.dialect.isIn("d.object_key", sql.dialect.texts())}
      ON CONFLICT (connection_id, key) DO NOTHING`,

@@ -37,7 +37,7 @@ export async function markDeleted({ sql }: Tx, ids: readonly string[]): Promise<
 /** How many documents have all of these tags. */
 export async function countTagged({ sql }: Tx, tags: readonly string[]): Promise<number> {
   const row = await sql.get<{ total: number }>(
-    `SELECT count(*) AS total FROM document_tag t JOIN document d ON d.id = t.document_id
+    `SELECT count(*) AS total FROM document_tag t JOIN document d ON d.serial = t.document_serial
      WHERE ${taggedWith(sql.dialect.texts())} AND ${NOT_DELETED}
        AND (d.connection_id IS NULL
          OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))`,
@@ -49,7 +49,7 @@ export async function countTagged({ sql }: Tx, tags: readonly string[]): Promise
 /** The row `t` of the first tag, of a document that has the other tags, too. */
 const taggedWith = (others: string) => `t.tag = ? AND NOT EXISTS (
   SELECT 1 FROM (${others}) AS wanted WHERE NOT EXISTS (
-    SELECT 1 FROM document_tag o WHERE o.document_id = t.document_id AND o.tag = wanted.value))`;
+    SELECT 1 FROM document_tag o WHERE o.document_serial = t.document_serial AND o.tag = wanted.value))`;
 
 function tagBindings([first = "", ...others]: readonly string[]): string[] {
   return [first, jsonText(others)];
@@ -79,39 +79,40 @@ export async function findTagDeletion({ sql }: Tx): Promise<string | null> {
  */
 export async function markNextTagged(tx: Tx, id: string, countMax: number): Promise<boolean> {
   const { sql } = tx;
-  const deletion = await sql.get<{ tags: string; asked_at: number; after_document_id: string }>(
-    `SELECT tags, asked_at, after_document_id FROM tag_deletion WHERE id = ? ${sql.dialect.locking("FOR UPDATE")}`,
+  const deletion = await sql.get<{ tags: string; asked_at: number; after_serial: number }>(
+    `SELECT tags, asked_at, after_serial FROM tag_deletion WHERE id = ? ${sql.dialect.locking("FOR UPDATE")}`,
     id,
   );
   if (deletion === undefined) return false;
   const [first = "", ...others] = JSON.parse(deletion.tags) as string[];
   // All that have the first tag are gone through: those that have the others, too, may be few and far between.
-  const rows = await sql.all<{ id: string }>(
-    `SELECT document_id AS id FROM document_tag WHERE tag = ? AND document_id > ? ORDER BY document_id LIMIT ?`,
+  const rows = await sql.all<{ serial: number }>(
+    `SELECT document_serial AS serial FROM document_tag WHERE tag = ? AND document_serial > ?
+     ORDER BY document_serial LIMIT ?`,
     first,
-    deletion.after_document_id,
+    deletion.after_serial,
     countMax,
   );
-  const ids = rows.map((row) => row.id);
-  await markDeleted(tx, await withTags(tx, ids, { tags: others, askedAt: deletion.asked_at }));
-  const last = ids.at(-1);
-  const isThrough = last === undefined || ids.length < countMax;
+  const serials = rows.map(({ serial }) => serial);
+  await markDeleted(tx, await withTags(tx, serials, { tags: others, askedAt: deletion.asked_at }));
+  const last = serials.at(-1);
+  const isThrough = last === undefined || serials.length < countMax;
   if (isThrough) await sql.run(`DELETE FROM tag_deletion WHERE id = ?`, id);
-  else await sql.run(`UPDATE tag_deletion SET after_document_id = ? WHERE id = ?`, last, id);
+  else await sql.run(`UPDATE tag_deletion SET after_serial = ? WHERE id = ?`, last, id);
   return !isThrough;
 }
 
-/** Those of the documents that have all of these tags and are not newer than the deletion. */
+/** The ids of those of the documents that have all of these tags and are not newer than the deletion. */
 async function withTags(
   { sql }: Tx,
-  ids: readonly string[],
+  serials: readonly number[],
   deletion: { tags: readonly string[]; askedAt: number },
 ): Promise<string[]> {
   const rows = await sql.all<{ id: string }>(
-    `SELECT d.id FROM document d WHERE d.id IN (${sql.dialect.texts()}) AND d.created_at <= ? AND NOT EXISTS (
+    `SELECT d.id FROM document d WHERE d.serial IN (${sql.dialect.numbers()}) AND d.created_at <= ? AND NOT EXISTS (
        SELECT 1 FROM (${sql.dialect.texts()}) AS wanted WHERE NOT EXISTS (
-         SELECT 1 FROM document_tag o WHERE o.document_id = d.id AND o.tag = wanted.value))`,
-    jsonText(ids),
+         SELECT 1 FROM document_tag o WHERE o.document_serial = d.serial AND o.tag = wanted.value))`,
+    jsonText(serials),
     deletion.askedAt,
     jsonText(deletion.tags),
   );

@@ -35,6 +35,8 @@ export interface SqlDialect {
   texts(placeholder?: string): string;
   /** The same for whole numbers. */
   numbers(placeholder?: string): string;
+  /** A query for the next numbers of a table that counts its rows, as many as its binding says, as a JSON `list`. */
+  nextNumbers(table: string, column: string): string;
   /**
    * A condition: the column's value is among those of a query. For a key beside the connection or run that it belongs
    * to: PostgreSQL takes one it has no statistics of for nearly empty, and would look all of its rows up in the list.

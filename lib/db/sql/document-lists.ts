@@ -107,11 +107,11 @@ function scopeCondition(dialect: SqlDialect, scope: DocumentScope): { where: str
     bindings.push(...values);
   };
   for (const tag of scope.tags) {
-    add(`EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag = ?)`, tag);
+    add(`EXISTS (SELECT 1 FROM document_tag t WHERE t.document_serial = d.serial AND t.tag = ?)`, tag);
   }
   if (scope.allowedTags !== null) {
     add(
-      `EXISTS (SELECT 1 FROM document_tag t WHERE t.document_id = d.id AND t.tag IN (${dialect.texts()}))`,
+      `EXISTS (SELECT 1 FROM document_tag t WHERE t.document_serial = d.serial AND t.tag IN (${dialect.texts()}))`,
       jsonText(scope.allowedTags),
     );
   }

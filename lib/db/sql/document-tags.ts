@@ -1,38 +1,50 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
+import { readSerials } from "./row-numbers";
 
-/** Gives each document exactly these tags. */
+/** Gives each document exactly these tags. One that is not there is left out. */
 export async function replaceTags(tx: Tx, documents: readonly { id: string; tags: string }[]): Promise<void> {
-  await deleteTags(
-    tx,
+  if (documents.length === 0) return;
+  const serials = await readSerials(
+    tx.sql,
     documents.map(({ id }) => id),
   );
-  await insertTags(tx, documents);
+  await deleteTags(tx, [...serials.values()]);
+  await insertTags(
+    tx,
+    documents.flatMap(({ id, tags }) => {
+      const serial = serials.get(id);
+      return serial === undefined ? [] : { serial, tags };
+    }),
+  );
 }
 
-export async function deleteTags({ sql }: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await sql.run(`DELETE FROM document_tag WHERE document_id IN (${sql.dialect.texts()})`, jsonText(ids));
+export async function deleteTags({ sql }: Tx, serials: readonly number[]): Promise<void> {
+  if (serials.length === 0) return;
+  await sql.run(
+    `DELETE FROM document_tag WHERE document_serial IN (${sql.dialect.numbers()})`,
+    jsonText(serials),
+  );
 }
 
 /** Gives documents without tags these. */
 export async function insertTags(
   { sql }: Tx,
-  documents: readonly { id: string; tags: string }[],
+  documents: readonly { serial: number; tags: string }[],
 ): Promise<void> {
+  const rows = documents.flatMap(({ serial, tags }) => tagsOf(tags).map((tag) => ({ serial, tag })));
   await sql.run(
-    `INSERT INTO document_tag (document_id, tag) SELECT j.id, j.tag FROM ${sql.dialect.rows(TAGS)}`,
-    sql.dialect.list(TAGS, tagRows(documents)),
+    `INSERT INTO document_tag (document_serial, tag) SELECT j.serial, j.tag FROM ${sql.dialect.rows(TAGS)}`,
+    sql.dialect.list(TAGS, rows),
   );
 }
 
-export const TAGS = { id: "text", tag: "text" } satisfies ListColumns;
+const TAGS = { serial: "bigint", tag: "text" } satisfies ListColumns;
 
-export function tagRows(documents: readonly { id: string; tags: string }[]): { id: string; tag: string }[] {
-  return documents.flatMap(({ id, tags }) =>
-    tags === "" ? [] : tags.split(",").map((tag) => ({ id, tag })),
-  );
+/** Tags that stand in one text, joined by commas. */
+export function tagsOf(joined: string): string[] {
+  return joined === "" ? [] : joined.split(",");
 }
 
 /** New tags for documents whose text stays as it is. */

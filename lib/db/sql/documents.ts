@@ -1,10 +1,12 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
+import type { SqlSession } from "../sql-session";
 import type { ListColumns, SqlDialect } from "./dialect";
 import { deleteTags, insertTags } from "./document-tags";
 import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
 import { isLong, retireChunks, turnLive } from "./long-documents";
+import { takeNumbers } from "./row-numbers";
 import { deleteChunks, insertChunks } from "./search-index";
 
 /** A document in its newest version, with everything search needs of it. Sizes are bytes, times epoch milliseconds. */
@@ -49,37 +51,55 @@ export async function storeDocuments(
   await retireChunks(tx, idsOf(formerOfShort.filter(({ wasLong }) => wasLong)));
   await turnLive(tx, idsOf(documents.filter(isLong)));
   await deleteChunks(sql, idsOf(formerOfShort.filter(({ wasLong }) => !wasLong)));
-  const rows = documents.map((document) => ({ ...document, chunkCount: document.chunks.length }));
+  const serials = await serialsFor(sql, documents, former);
+  const serialOf = ({ id }: { id: string }) => serials.get(id) as number;
+  const rows = documents.map((document) => {
+    return { ...document, serial: serialOf(document), chunkCount: document.chunks.length };
+  });
   await sql.run(upsertDocuments(sql.dialect), now, now, sql.dialect.list(STORED, rows));
   await insertChunks(
     sql,
-    short.map(({ id, titleTokens, chunks }) => ({
-      documentId: id,
-      titleTokens,
-      chunks,
-      firstPosition: 0,
-      phase: "live" as const,
-    })),
+    short.map((document) => {
+      const { titleTokens, chunks } = document;
+      return { documentSerial: serialOf(document), titleTokens, chunks, firstPosition: 0, phase: "live" };
+    }),
   );
-  await deleteTags(tx, [...former.keys()]);
-  await insertTags(tx, documents);
+  await deleteTags(
+    tx,
+    [...former.values()].map(({ serial }) => serial),
+  );
+  await insertTags(tx, rows);
 }
 
-type FormerVersion = { id: string; wasLong: boolean };
+/** The number that each document has, or is to have, by its id. */
+async function serialsFor(
+  sql: SqlSession,
+  documents: readonly StoredDocument[],
+  former: ReadonlyMap<string, FormerVersion>,
+): Promise<Map<string, number>> {
+  const added = idsOf(documents).filter((id) => !former.has(id));
+  const taken = await takeNumbers(sql, "document", added.length);
+  const known = [...former.values()].map(({ id, serial }) => [id, serial] as const);
+  return new Map([...known, ...added.map((id, at) => [id, taken[at] as number] as const)]);
+}
+
+type FormerVersion = { id: string; serial: number; wasLong: boolean };
 
 /** Those of the documents that are there already: of a new one there is nothing to take away. */
 async function formerVersions(
   { sql }: Tx,
   documents: readonly StoredDocument[],
 ): Promise<Map<string, FormerVersion>> {
-  const rows = await fetchRows<{ id: string; chunk_count: number }>(
+  const rows = await fetchRows<{ id: string; serial: number; chunk_count: number }>(
     sql,
-    ["id", "chunk_count"],
-    `SELECT id, chunk_count FROM document WHERE id IN (${sql.dialect.texts()})`,
+    ["id", "serial", "chunk_count"],
+    `SELECT id, serial, chunk_count FROM document WHERE id IN (${sql.dialect.texts()})`,
     jsonText(idsOf(documents)),
   );
   return new Map(
-    rows.map(({ id, chunk_count }) => [id, { id, wasLong: chunk_count > CHUNKS_A_TRANSACTION_MAX }]),
+    rows.map(({ id, serial, chunk_count }) => {
+      return [id, { id, serial, wasLong: chunk_count > CHUNKS_A_TRANSACTION_MAX }];
+    }),
   );
 }
 
@@ -88,6 +108,7 @@ function idsOf(documents: readonly { id: string }[]): string[] {
 }
 
 const STORED = {
+  serial: "bigint",
   id: "text",
   connectionId: "text",
   objectKey: "text",
@@ -108,10 +129,10 @@ const STORED = {
 } satisfies ListColumns;
 
 const upsertDocuments = (dialect: SqlDialect) => `
-  INSERT INTO document (id, connection_id, object_key, origin, custom_id, title, type, status, content,
+  INSERT INTO document (serial, id, connection_id, object_key, origin, custom_id, title, type, status, content,
     content_hash, url, metadata, source_etag, size_bytes, source_modified, extractor_version, chunk_count,
     is_cut, created_at, updated_at)
-  SELECT j.id, j.connection_id, j.object_key, j.origin, j.custom_id, j.title, j.type, 'done', j.content,
+  SELECT j.serial, j.id, j.connection_id, j.object_key, j.origin, j.custom_id, j.title, j.type, 'done', j.content,
     j.content_hash, j.url, j.metadata, j.source_etag, j.size_bytes, j.source_modified, j.extractor_version,
     j.chunk_count, j.is_cut, ?, ?
   FROM ${dialect.rows(STORED)} WHERE TRUE

@@ -1,6 +1,6 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
-import { TAGS, tagRows } from "./document-tags";
+import { tagsOf } from "./document-tags";
 import { removeDocuments } from "./documents";
 import { jsonText } from "./json-text";
 
@@ -31,6 +31,8 @@ const FAILED = {
   error: "text",
 } satisfies ListColumns;
 
+const TAGS = { id: "text", tag: "text" } satisfies ListColumns;
+
 /**
  * Makes failures visible as documents. One that has text keeps it, with its tags, and is marked stale; one that
  * has none is `failed` and has the tags of this failure alone.
@@ -56,16 +58,19 @@ export async function failDocuments(
     sql.dialect.list(FAILED, documents),
   );
   await sql.run(
-    `DELETE FROM document_tag WHERE document_id IN (
-       SELECT id FROM document WHERE content IS NULL AND id IN (${sql.dialect.texts()}))`,
+    `DELETE FROM document_tag WHERE document_serial IN (
+       SELECT serial FROM document WHERE content IS NULL AND id IN (${sql.dialect.texts()}))`,
     jsonText(documents.map(({ id }) => id)),
   );
   await sql.run(
-    `INSERT INTO document_tag (document_id, tag)
-     SELECT j.id, j.tag FROM ${sql.dialect.rows(TAGS)}
+    `INSERT INTO document_tag (document_serial, tag)
+     SELECT d.serial, j.tag FROM ${sql.dialect.rows(TAGS)}
      JOIN document d ON d.id = j.id AND d.content IS NULL WHERE TRUE
      ON CONFLICT DO NOTHING`,
-    sql.dialect.list(TAGS, tagRows(documents)),
+    sql.dialect.list(
+      TAGS,
+      documents.flatMap(({ id, tags }) => tagsOf(tags).map((tag) => ({ id, tag }))),
+    ),
   );
 }
 
@@ -73,7 +78,7 @@ export async function failDocuments(
 export async function readFailedTags({ sql }: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await sql.all<{ id: string; tags: string }>(
     `SELECT d.id, coalesce(string_agg(t.tag, ',' ORDER BY t.tag), '') AS tags
-     FROM document d LEFT JOIN document_tag t ON t.document_id = d.id
+     FROM document d LEFT JOIN document_tag t ON t.document_serial = d.serial
      WHERE d.id IN (${sql.dialect.texts()}) AND d.status = 'failed' AND d.content IS NULL GROUP BY d.id`,
     jsonText(ids),
   );

@@ -3,6 +3,7 @@ import type { Tx } from "../database";
 import type { SqlBinding } from "../sql-session";
 import type { StoredDocument } from "./documents";
 import { jsonText } from "./json-text";
+import { readSerials, serialsOf } from "./row-numbers";
 import { deleteIndexed, insertChunks } from "./search-index";
 
 /**
@@ -34,7 +35,10 @@ export async function beginStaging({ sql }: Tx, document: StoredDocument, now: n
     now,
     now,
   );
-  await sql.run(`UPDATE chunk SET phase = 'retired' WHERE document_id = ? AND phase = 'staged'`, document.id);
+  await sql.run(
+    `UPDATE chunk SET phase = 'retired' WHERE phase = 'staged' AND document_serial IN (${serialsOf("?")})`,
+    document.id,
+  );
 }
 
 /** Writes the chunks from `firstPosition` on, as many as one transaction may hold. */
@@ -43,9 +47,11 @@ export async function stageChunks(
   document: StoredDocument,
   firstPosition: number,
 ): Promise<void> {
-  const { id: documentId, titleTokens } = document;
+  const { id, titleTokens } = document;
+  const documentSerial = (await readSerials(sql, [id])).get(id);
+  if (documentSerial === undefined) throw new Error("A document has to have a row before its chunks.");
   const chunks = document.chunks.slice(firstPosition, firstPosition + CHUNKS_A_TRANSACTION_MAX);
-  await insertChunks(sql, [{ documentId, titleTokens, chunks, firstPosition, phase: "staged" }]);
+  await insertChunks(sql, [{ documentSerial, titleTokens, chunks, firstPosition, phase: "staged" }]);
 }
 
 /** Staged chunks of these documents are found from now on, and their former ones no longer. */
@@ -53,7 +59,7 @@ export async function turnLive({ sql }: Tx, documentIds: readonly string[]): Pro
   if (documentIds.length === 0) return;
   await sql.run(
     `UPDATE chunk SET phase = CASE WHEN phase = 'staged' THEN 'live' ELSE 'retired' END
-     WHERE phase <> 'retired' AND document_id IN (${sql.dialect.texts()})`,
+     WHERE phase <> 'retired' AND document_serial IN (${serialsOf(sql.dialect.texts())})`,
     jsonText(documentIds),
   );
 }
@@ -63,7 +69,7 @@ export async function retireChunks({ sql }: Tx, documentIds: readonly string[]):
   if (documentIds.length === 0) return;
   await sql.run(
     `UPDATE chunk SET phase = 'retired'
-     WHERE phase <> 'retired' AND document_id IN (${sql.dialect.texts()})`,
+     WHERE phase <> 'retired' AND document_serial IN (${serialsOf(sql.dialect.texts())})`,
     jsonText(documentIds),
   );
 }
@@ -83,7 +89,7 @@ export async function deleteRetiredChunks(tx: Tx): Promise<number> {
 
 /** The same for chunks of documents that are about to be removed. */
 export async function deleteChunksAhead(tx: Tx, documentIds: readonly string[]): Promise<number> {
-  const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (${tx.sql.dialect.texts()}) LIMIT ?`;
+  const ofDocuments = `SELECT id FROM chunk WHERE document_serial IN (${serialsOf(tx.sql.dialect.texts())}) LIMIT ?`;
   return deleteSome(tx, ofDocuments, jsonText(documentIds));
 }
 

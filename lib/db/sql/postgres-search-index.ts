@@ -2,6 +2,7 @@ import { SEARCH_COUNTED_CHUNKS_MAX, SEARCH_RANKED_CHUNKS_MAX } from "@/lib/core/
 import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
+import { serialsOf, takeNumbers } from "./row-numbers";
 import type { ChunkCandidate, ChunkMatch, DocumentChunks, SearchIndex, SearchScope } from "./search-index";
 import { FINDABLE, scopeConditions } from "./search-scope";
 import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
@@ -20,31 +21,28 @@ export const POSTGRES_SEARCH_INDEX: SearchIndex = {
 };
 
 const CHUNKS = {
-  id: "integer",
-  documentId: "text",
+  id: "bigint",
+  documentSerial: "bigint",
   position: "integer",
   content: "text",
   phase: "text",
 } satisfies ListColumns;
-const TOKENS = { id: "integer", tokens: "text" } satisfies ListColumns;
+const TOKENS = { id: "bigint", tokens: "text" } satisfies ListColumns;
 
 async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void> {
-  const rows = documents.flatMap(({ documentId, titleTokens, chunks, firstPosition, phase }) =>
+  const rows = documents.flatMap(({ documentSerial, titleTokens, chunks, firstPosition, phase }) =>
     chunks.map((chunk, offset) => {
       const position = firstPosition + offset;
       const tokens = tsvectorOf(position === 0 ? titleTokens : "", chunk.tokens);
-      return { documentId, position, content: chunk.content.replaceAll("\0", " "), phase, tokens };
+      return { documentSerial, position, content: chunk.content.replaceAll("\0", " "), phase, tokens };
     }),
   );
   if (rows.length === 0) return;
-  const ids = await sql.all<{ id: number }>(
-    `SELECT nextval('chunk_id_seq') AS id FROM generate_series(1, CAST(? AS integer)) ORDER BY 1`,
-    rows.length,
-  );
-  const numbered = rows.map((row, at) => ({ ...row, id: ids[at]?.id ?? null }));
+  const ids = await takeNumbers(sql, "chunk", rows.length);
+  const numbered = rows.map((row, at) => ({ ...row, id: ids[at] ?? null }));
   await sql.run(
-    `INSERT INTO chunk (id, document_id, position, content, phase)
-     SELECT j.id, j.document_id, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
+    `INSERT INTO chunk (id, document_serial, position, content, phase)
+     SELECT j.id, j.document_serial, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
     sql.dialect.list(CHUNKS, numbered),
   );
   await sql.run(
@@ -57,7 +55,10 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
 /** The index goes with its chunks. */
 async function deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void> {
   if (documentIds.length === 0) return;
-  await sql.run(`DELETE FROM chunk WHERE document_id IN (${sql.dialect.texts()})`, jsonText(documentIds));
+  await sql.run(
+    `DELETE FROM chunk WHERE document_serial IN (${serialsOf(sql.dialect.texts())})`,
+    jsonText(documentIds),
+  );
 }
 
 async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {
@@ -65,7 +66,7 @@ async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Prom
 }
 
 const MATCHED_CHUNKS = `
-  FROM chunk_index i JOIN chunk c ON c.id = i.chunk_id JOIN document d ON d.id = c.document_id
+  FROM chunk_index i JOIN chunk c ON c.id = i.chunk_id JOIN document d ON d.serial = c.document_serial
   WHERE ${FINDABLE}`;
 
 /** A word of the title counts as much as four in the text; long chunks count a little less. */
@@ -97,9 +98,9 @@ async function findCandidates(
        SELECT i.chunk_id, (SELECT sum(w.weight * ${RANK("w.query")}) FROM weighed w) AS rank
        FROM chunk_index i WHERE i.chunk_id IN (SELECT id FROM met)
        ORDER BY rank DESC, i.chunk_id LIMIT ?)
-     SELECT c.id AS "chunkId", c.document_id AS "documentId", c.position, c.content,
+     SELECT c.id AS "chunkId", d.id AS "documentId", c.position, c.content,
        coalesce(d.title, '') AS title, d.updated_at AS "updatedAt"
-     FROM best JOIN chunk c ON c.id = best.chunk_id JOIN document d ON d.id = c.document_id
+     FROM best JOIN chunk c ON c.id = best.chunk_id JOIN document d ON d.serial = c.document_serial
      ORDER BY best.rank DESC, c.id`,
     jsonText(asked),
     ...bindings,

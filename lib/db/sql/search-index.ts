@@ -4,7 +4,7 @@ import { POSTGRES_SEARCH_INDEX } from "./postgres-search-index";
 import { SQLITE_SEARCH_INDEX } from "./sqlite-search-index";
 
 export type DocumentChunks = {
-  documentId: string;
+  documentSerial: number;
   titleTokens: string;
   chunks: readonly { content: string; tokens: string }[];
   /** Where in the document the first of these chunks stands. */

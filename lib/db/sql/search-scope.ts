@@ -1,6 +1,7 @@
 import { NOT_DELETED } from "./deleted-documents";
 import type { SqlDialect } from "./dialect";
 import { jsonText } from "./json-text";
+import { serialsOf } from "./row-numbers";
 import type { SearchScope } from "./search-index";
 
 /** What a chunk `c` of a document `d` must meet beside the words. What is being removed is out of search at once. */
@@ -16,18 +17,18 @@ export function scopeConditions(
   const conditions: string[] = [];
   const bindings: (string | number)[] = [];
   if (scope.documentIds !== null) {
-    conditions.push(`AND c.document_id IN (${dialect.texts()})`);
+    conditions.push(`AND c.document_serial IN (${serialsOf(dialect.texts())})`);
     bindings.push(jsonText(scope.documentIds));
   }
   const tags = [...new Set(scope.tags)];
   if (tags.length > 0) {
-    conditions.push(`AND c.document_id IN (SELECT document_id FROM document_tag
-      WHERE tag IN (${dialect.texts()}) GROUP BY document_id HAVING count(*) = ?)`);
+    conditions.push(`AND c.document_serial IN (SELECT document_serial FROM document_tag
+      WHERE tag IN (${dialect.texts()}) GROUP BY document_serial HAVING count(*) = ?)`);
     bindings.push(jsonText(tags), tags.length);
   }
   if (scope.allowedTags !== null) {
-    conditions.push(`AND c.document_id IN (SELECT document_id FROM document_tag
-      WHERE tag IN (${dialect.texts()}) GROUP BY document_id)`);
+    conditions.push(`AND c.document_serial IN (SELECT document_serial FROM document_tag
+      WHERE tag IN (${dialect.texts()}) GROUP BY document_serial)`);
     bindings.push(jsonText(scope.allowedTags));
   }
   return { conditions: conditions.join(" "), bindings };

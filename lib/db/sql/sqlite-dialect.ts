@@ -19,6 +19,10 @@ export const SQLITE_DIALECT: SqlDialect = {
     `json_group_array(json_object(${columns.map((name) => `'${name}', ${name}`).join(", ")}))`,
   texts: (placeholder = "?") => `SELECT value FROM json_each(${placeholder})`,
   numbers: (placeholder = "?") => `SELECT value FROM json_each(${placeholder})`,
+  // The transaction has the only write lock, which keeps them its own.
+  nextNumbers: (table, column) => `WITH RECURSIVE next(number) AS (
+      SELECT coalesce(max(${column}), 0) + 1 FROM ${table} UNION ALL SELECT number + 1 FROM next LIMIT ?)
+    SELECT json_group_array(number) AS list FROM next`,
   isIn: (column, query) => `${column} IN (${query})`,
   mergeJson: (first, second) => `json_patch(${first}, ${second})`,
   // Takes the rows as they come; an ORDER BY inside would sort what is sorted, at twice the price.

@@ -1,6 +1,7 @@
 import type { SqlSession } from "../sql-session";
 import type { ListColumns, ListObject } from "./dialect";
 import { jsonText } from "./json-text";
+import { serialsOf, takeNumbers } from "./row-numbers";
 import type {
   ChunkCandidate,
   ChunkMatch,
@@ -32,33 +33,32 @@ export const SQLITE_SEARCH_INDEX: SearchIndex = {
 };
 
 const CHUNKS = {
-  id: "integer",
-  documentId: "text",
+  id: "bigint",
+  documentSerial: "bigint",
   position: "integer",
   content: "text",
   phase: "text",
 } satisfies ListColumns;
-const TOKENS = { id: "integer", title: "text", body: "text" } satisfies ListColumns;
+const TOKENS = { id: "bigint", title: "text", body: "text" } satisfies ListColumns;
 
-/** In three statements. The transaction has the only write lock, which keeps the ids it chooses its own. */
+/** In three statements. */
 async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void> {
-  const last = await sql.get<{ id: number }>(`SELECT coalesce(max(id), 0) AS id FROM chunk`);
-  let id = last?.id ?? 0;
+  const count = documents.reduce((sum, { chunks }) => sum + chunks.length, 0);
+  if (count === 0) return;
+  const ids = (await takeNumbers(sql, "chunk", count)).values();
   const rows: ListObject<typeof CHUNKS>[] = [];
   const tokens: ListObject<typeof TOKENS>[] = [];
-  for (const document of documents) {
-    for (const [offset, chunk] of document.chunks.entries()) {
-      id++;
-      const position = document.firstPosition + offset;
-      const { documentId, phase } = document;
-      rows.push({ id, documentId, position, content: chunk.content.replaceAll("\0", " "), phase });
-      tokens.push({ id, title: position === 0 ? document.titleTokens : "", body: chunk.tokens });
+  for (const { documentSerial, titleTokens, chunks, firstPosition, phase } of documents) {
+    for (const [offset, chunk] of chunks.entries()) {
+      const id = ids.next().value ?? null;
+      const position = firstPosition + offset;
+      rows.push({ id, documentSerial, position, content: chunk.content.replaceAll("\0", " "), phase });
+      tokens.push({ id, title: position === 0 ? titleTokens : "", body: chunk.tokens });
     }
   }
-  if (rows.length === 0) return;
   await sql.run(
-    `INSERT INTO chunk (id, document_id, position, content, phase)
-     SELECT j.id, j.document_id, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
+    `INSERT INTO chunk (id, document_serial, position, content, phase)
+     SELECT j.id, j.document_serial, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
     sql.dialect.list(CHUNKS, rows),
   );
   await sql.run(
@@ -70,9 +70,9 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
 async function deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void> {
   if (documentIds.length === 0) return;
   const ids = jsonText(documentIds);
-  const ofDocuments = `SELECT id FROM chunk WHERE document_id IN (SELECT value FROM json_each(?))`;
-  await sql.run(`DELETE FROM chunk_index WHERE rowid IN (${ofDocuments})`, ids);
-  await sql.run(`DELETE FROM chunk WHERE document_id IN (SELECT value FROM json_each(?))`, ids);
+  const ofDocuments = `FROM chunk WHERE document_serial IN (${serialsOf(sql.dialect.texts())})`;
+  await sql.run(`DELETE FROM chunk_index WHERE rowid IN (SELECT id ${ofDocuments})`, ids);
+  await sql.run(`DELETE ${ofDocuments}`, ids);
 }
 
 async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {
@@ -89,7 +89,7 @@ async function findCandidates(
   if (expression === "" || args.limit <= 0) return [];
   const { conditions, bindings } = scopeConditions(sql.dialect, args.scope);
   return sql.all(
-    `SELECT c.id AS "chunkId", c.document_id AS "documentId", c.position, c.content,
+    `SELECT c.id AS "chunkId", d.id AS "documentId", c.position, c.content,
             coalesce(d.title, '') AS title, d.updated_at AS "updatedAt"
      ${MATCHED_CHUNKS} AND i.rank MATCH '${RANK}' ${conditions} ORDER BY i.rank LIMIT ?`,
     expression,
@@ -130,7 +130,7 @@ async function countChunks(
 const MATCHED_CHUNKS = `
   FROM chunk_index AS i
   CROSS JOIN chunk AS c ON c.id = i.rowid
-  CROSS JOIN document AS d ON d.id = c.document_id
+  CROSS JOIN document AS d ON d.serial = c.document_serial
   WHERE i.chunk_index MATCH ? AND ${FINDABLE}`;
 
 /** FTS5's language with every token quoted, so that nothing in a token can be read as an operator. */

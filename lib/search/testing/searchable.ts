@@ -1,6 +1,8 @@
 import { chunkText } from "@/lib/analyze/chunk";
 import { tokenize } from "@/lib/analyze/tokens";
 import type { Tx } from "@/lib/db/database";
+import { replaceTags } from "@/lib/db/sql/document-tags";
+import { readSerials } from "@/lib/db/sql/row-numbers";
 import { insertChunks } from "@/lib/db/sql/search-index";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { type FoundDocument, type SearchInput, searchDocuments } from "../search-documents";
@@ -42,13 +44,18 @@ async function addDocuments({ prisma, sql }: Tx, documents: readonly SearchableD
       updatedAt: BigInt(updatedAt ?? 0),
     })),
   });
-  await prisma.documentTag.createMany({
-    data: documents.flatMap(({ id, tags = [] }) => tags.map((tag) => ({ documentId: id, tag }))),
-  });
+  await replaceTags(
+    { prisma, sql },
+    documents.map(({ id, tags = [] }) => ({ id, tags: tags.join(",") })),
+  );
+  const serials = await readSerials(
+    sql,
+    documents.map(({ id }) => id),
+  );
   await insertChunks(
     sql,
     documents.map((added) => ({
-      documentId: added.id,
+      documentSerial: serials.get(added.id) ?? 0,
       titleTokens: tokenize(added.title ?? ""),
       firstPosition: 0,
       phase: "live",

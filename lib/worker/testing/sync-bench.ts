@@ -132,8 +132,8 @@ export async function openSyncBench(
 async function readDocuments({ sql }: Tx): Promise<DocumentState[]> {
   const rows = await sql.all<DocumentFacts>(
     `SELECT d.id, d.object_key, d.status, d.content, d.stale_since, d.error, d.updated_at,
-         (SELECT string_agg(tag, ',' ORDER BY tag) FROM document_tag t WHERE t.document_id = d.id) AS tags,
-         (SELECT count(*) FROM chunk c WHERE c.document_id = d.id) AS chunks
+         (SELECT string_agg(tag, ',' ORDER BY tag) FROM document_tag t WHERE t.document_serial = d.serial) AS tags,
+         (SELECT count(*) FROM chunk c WHERE c.document_serial = d.serial) AS chunks
        FROM document d ORDER BY d.object_key`,
   );
   return rows.map((row) => ({
