@@ -2,6 +2,9 @@ import { createHmac, randomBytes } from "node:crypto";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const ID_CHARS = 22;
+/** Characters that are taken from the long number at once: as many as a plain number holds exactly. */
+const GROUP_CHARS = 8;
+const GROUP = 62n ** BigInt(GROUP_CHARS);
 
 /** A random id of 22 base62 characters (131 bits), the shape Supermemory's API uses. */
 export function newId(): string {
@@ -20,9 +23,13 @@ export function documentIdFor(connectionId: string, key: string): string {
 export function base62(bytes: Uint8Array): string {
   let value = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
   let text = "";
-  for (let position = 0; position < ID_CHARS; position++) {
-    text += ALPHABET[Number(value % 62n)];
-    value /= 62n;
+  while (text.length < ID_CHARS) {
+    let group = Number(value % GROUP);
+    value /= GROUP;
+    for (let place = 0; place < GROUP_CHARS; place++) {
+      text += ALPHABET[group % 62];
+      group = Math.floor(group / 62);
+    }
   }
-  return text;
+  return text.slice(0, ID_CHARS);
 }

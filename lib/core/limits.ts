@@ -96,7 +96,7 @@ export const RETRY_PAUSE_MS = 1_000;
 /** Reads that fail in a row before one listing decides whether the whole bucket is out of reach. */
 export const FAILED_READS_IN_A_ROW_MAX = 20;
 /** How long a transaction about many things is to be open; how many of them it holds, within bounds, follows from it. */
-export const WRITE_OPEN_MS = 30;
+export const WRITE_OPEN_MS = 20;
 export const STORE_BATCH_OBJECTS = { min: 25, start: 100, max: 200 };
 export const STORE_BATCH_CHARS_MAX = 300_000;
 /** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
@@ -238,7 +238,7 @@ export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
 export const STATEMENTS_KEPT_MAX = 300;
 /** Of each process to a PostgreSQL: transactions that stand open at once, and statements that read beside them. */
-export const DATABASE_WRITE_CONNECTIONS_MAX = 4;
+export const DATABASE_WRITE_CONNECTIONS_MAX = 2;
 export const DATABASE_READ_CONNECTIONS_MAX = 4;
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000;
 export const DATABASE_CONNECTION_IDLE_MS = 5 * 60 * 1000;

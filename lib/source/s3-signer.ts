@@ -1,11 +1,11 @@
-import { hash } from "node:crypto";
-import { SignatureV4, type SignatureV4Init } from "@smithy/signature-v4";
-import { hashingForOneKey } from "./signer-hashing";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
+import { createScope, getSigningKey, type SignatureV4Init } from "@smithy/signature-v4";
 
 /** Every request of ours has an empty body. */
 const EMPTY_BODY_SHA256 = hash("sha256", "");
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
+const SERVICE = "s3";
 
 export type S3Signer = {
   /**
@@ -17,34 +17,38 @@ export type S3Signer = {
 
 type SignableRequest = { path: string; query: string; headers: Record<string, string>; now: number };
 type Key = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-type KeySigner = { key: Key; signer: SignatureV4 };
+type KeyOfDay = { key: Key; day: string; signing: KeyObject };
 
 /**
- * Signs for one region of S3. Keys of a day and signatures are the SDK's; what they are made of is put together here,
- * for a GET without a body, since the SDK takes longer for that than all else takes that a small object needs.
+ * Signs for one region of S3. The key of a day is the SDK's; it is asked for once, and what is signed with it is put
+ * together here, for a GET without a body: the SDK takes longer for that than all else takes that a small object needs.
  */
 export function openSigner(args: { region: string; credentials: SignatureV4Init["credentials"] }): S3Signer {
   const { region, credentials } = args;
-  let last: KeySigner | null = null;
+  let last: KeyOfDay | null = null;
 
-  const signerOf = (key: Key): SignatureV4 => {
-    if (last === null || !isSameKey(last.key, key)) last = { key, signer: signerWith(key, region) };
-    return last.signer;
+  const keyOfDay = async (key: Key, day: string): Promise<KeyObject> => {
+    if (last !== null && last.day === day && isSameKey(last.key, key)) return last.signing;
+    const signing = createSecretKey(await getSigningKey(Sha256, key, day, region, SERVICE));
+    last = { key, day, signing };
+    return signing;
   };
 
   return {
     async sign({ path, query, headers, now }) {
       const key = typeof credentials === "function" ? await credentials() : credentials;
-      const signingDate = new Date(now);
-      const time = signingDate.toISOString().replace(/[-:]|\.\d+/g, "");
+      const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
+      const day = time.slice(0, 8);
       // A copy of the headers would cost as much as half the signature.
       headers["x-amz-content-sha256"] = EMPTY_BODY_SHA256;
       headers["x-amz-date"] = time;
       if (key.sessionToken) headers["x-amz-security-token"] = key.sessionToken;
       const { names, text } = canonicalRequest({ path, query, headers });
-      const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
+      const scope = createScope(day, region, SERVICE);
       const textToSign = `${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", text)}`;
-      const signature = await signerOf(key).sign(textToSign, { signingDate });
+      const signature = createHmac("sha256", await keyOfDay(key, day))
+        .update(textToSign)
+        .digest("hex");
       headers.authorization = `${ALGORITHM} Credential=${key.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
     },
   };
@@ -63,8 +67,33 @@ function foldSpaces(value: string): string {
   return /\s/.test(value) ? value.trim().replace(/\s+/g, " ") : value;
 }
 
-function signerWith(credentials: Key, region: string): SignatureV4 {
-  return new SignatureV4({ service: "s3", region, credentials, sha256: hashingForOneKey() });
+type Piece = string | ArrayBuffer | ArrayBufferView;
+
+/** The HMAC with SHA-256 as the SDK asks for it, which hands over bytes, and no more than one piece of them. */
+class Sha256 {
+  readonly #secret: Piece | undefined;
+  #digest: Uint8Array = new Uint8Array(0);
+
+  constructor(secret?: Piece) {
+    this.#secret = secret;
+  }
+
+  update(piece: Piece): void {
+    this.#digest = createHmac("sha256", bytesOf(this.#secret ?? ""))
+      .update(bytesOf(piece))
+      .digest();
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.#digest;
+  }
+}
+
+function bytesOf(piece: Piece): Uint8Array {
+  if (typeof piece === "string") return Buffer.from(piece);
+  return ArrayBuffer.isView(piece)
+    ? new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength)
+    : new Uint8Array(piece);
 }
 
 /** A key that ends is followed by another, and no request may be signed with halves of both. */
