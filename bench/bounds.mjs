@@ -22,6 +22,8 @@ export const PROCESSES_SAMPLE_MS = 500;
 /** A long run's profile is large; it is waited for this long. */
 export const PROFILE_WRITTEN_MS_MAX = 60_000;
 export const REPEATS_DEFAULT = 3;
+/** A copy to a folder takes twice as long once the disk has the files of the copies before it: three say little. */
+export const FIRST_PAGES_REPEATS_MIN = 7;
 /** Requests under way at once while a bucket of a real server is filled. */
 export const LOAD_CONCURRENCY = 48;
 export const LOAD_TRIES_MAX = 5;

@@ -1,3 +1,4 @@
+import { FIRST_PAGES_REPEATS_MIN } from "../bounds.mjs";
 import { startPageServer } from "../sources/page-server.mjs";
 import { measureFirstSyncs } from "./first-syncs.mjs";
 
@@ -9,6 +10,7 @@ export async function measureFirstSyncOfPages(bench) {
       source,
       what: "small texts, page server",
       shareOfPeerMax: 1,
+      repeats: bench.isFull ? Math.max(bench.repeats, FIRST_PAGES_REPEATS_MIN) : bench.repeats,
     });
   } finally {
     await source.stop();

@@ -11,14 +11,14 @@ const PEER_WORDS = ["copy", "--fast-list", "--transfers", "32", "--checkers", "3
  * First syncs of a source beside `rclone copy` of the same to an empty folder, each into a data folder of its own.
  * The run's time ends when its row is completed; that every document can be found then is proved after it.
  */
-export async function measureFirstSyncs(bench, { source, what, shareOfPeerMax }) {
+export async function measureFirstSyncs(bench, { source, what, shareOfPeerMax, repeats = bench.repeats }) {
   const measure = `first sync, ${count(source.count)} ${what}`;
   bench.report.say(`\n${measure}`);
   const subjects = [
     { name: "Sluice", run: () => syncOnce(bench, source) },
     bench.hasRclone ? { name: "rclone copy", run: () => copyOnce(bench, source) } : null,
   ];
-  const results = await inTurns(bench.repeats, subjects, (name, run) => bench.report.run(measure, name, run));
+  const results = await inTurns(repeats, subjects, (name, run) => bench.report.run(measure, name, run));
   const own = results.Sluice.map((one) => one.seconds);
   const peer = results["rclone copy"]?.map((one) => one.seconds) ?? null;
   const ratio = peer === null ? null : median(own) / median(peer);
