@@ -106,7 +106,7 @@ function admitChange(change: Change, places: Places, record: WindowRecord): void
       record.fail.push(change);
       break;
     case "still_failed":
-      counts.failed += 1;
+      record.stillFailed.push(change.object);
       break;
     case "settled":
       break;

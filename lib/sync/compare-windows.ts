@@ -180,8 +180,8 @@ function progressAt(window: Window, afterKey: string): RangeProgress {
 }
 
 function changesNothing(record: WindowRecord): boolean {
-  const { queue, retag, move, restore, skip, overLimit, promised, fail, absent } = record;
-  const lists = [queue, retag, move, restore, skip, overLimit, promised, fail, absent];
+  const { queue, retag, move, restore, skip, overLimit, promised, fail, stillFailed, absent } = record;
+  const lists = [queue, retag, move, restore, skip, overLimit, promised, fail, stillFailed, absent];
   return lists.every((list) => list.length === 0);
 }
 
@@ -195,7 +195,6 @@ function addWindowCounts(left: WindowCounts | undefined, right: WindowCounts): W
     listed: left.listed + right.listed,
     unchanged: left.unchanged + right.unchanged,
     overLimit: left.overLimit + right.overLimit,
-    failed: left.failed + right.failed,
     skipped,
   };
 }

@@ -49,8 +49,6 @@ export type WindowCounts = {
   listed: number;
   unchanged: number;
   overLimit: number;
-  /** Failed before and not due again. */
-  failed: number;
   skipped: Partial<Record<SkipReason, number>>;
 };
 
@@ -73,6 +71,8 @@ export type WindowRecord = {
   /** Keys over the limit that get a place when the run has removed what its plan lists. */
   promised: string[];
   fail: { object: ListedObject; code: ErrorCode; message: string }[];
+  /** Failed before and not yet tried again: in this run's list of failures as they stand in the manifest. */
+  stillFailed: ListedObject[];
   /** Known keys that the window does not list. */
   absent: string[];
 };
@@ -93,7 +93,7 @@ export type PlannedChange = {
 export type PlannedWindow = { range: RangeProgress; counts: WindowCounts; changes: PlannedChange[] };
 
 export function emptyCounts(): WindowCounts {
-  return { listed: 0, unchanged: 0, overLimit: 0, failed: 0, skipped: {} };
+  return { listed: 0, unchanged: 0, overLimit: 0, skipped: {} };
 }
 
 /** A window in which nothing changes. */
@@ -109,6 +109,7 @@ export function emptyRecord(range: RangeProgress): WindowRecord {
     overLimit: [],
     promised: [],
     fail: [],
+    stillFailed: [],
     absent: [],
   };
 }

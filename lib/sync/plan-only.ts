@@ -15,6 +15,7 @@ export function planOnly(
   const range = window.progress;
   const record = admitWindow(changes, window.places, range);
   const { counts } = record;
+  const reasons = new Map(known.map(({ key, reason }) => [key, reason]));
   const documents = new Set(known.filter((row) => row.documentId !== null).map(({ key }) => key));
   const updates = new Set(changes.flatMap((change) => (change.kind === "update" ? change.object.key : [])));
   const line = { reason: null, message: null };
@@ -46,6 +47,10 @@ export function planOnly(
           message,
         }),
       ),
+      ...record.stillFailed.map((object): PlannedChange => {
+        const reason = reasons.get(object.key) ?? null;
+        return { ...line, ...versionOf(object), kind: "failed", reason };
+      }),
       ...skips.map(
         ({ object, reason }): PlannedChange => ({ ...line, ...versionOf(object), kind: "skipped", reason }),
       ),

@@ -10,7 +10,7 @@ import {
 } from "@/lib/db/sql/manifest";
 import { linkDocuments, unlinkGoneDocuments } from "@/lib/db/sql/outcomes";
 import { promisePlaces } from "@/lib/db/sql/places";
-import { advanceRange, recordChanges } from "@/lib/db/sql/run-records";
+import { advanceRange, recordChanges, recordStillFailed } from "@/lib/db/sql/run-records";
 import type { ListedObject } from "@/lib/source/source";
 import type { WindowRecord } from "@/lib/sync/manifest";
 import { failedDocument, staleSentence } from "./document-rows";
@@ -39,6 +39,8 @@ export async function recordWindow(tx: Tx, context: RunStoreContext, record: Win
   await markAbsent(tx, lease, record.absent, now);
   if (record.promised.length > 0) await promisePlaces(tx, lease, record.promised);
   await recordChanges(tx, lease.runId, changesOf(record), now);
+  const stillFailed = record.stillFailed.map(({ key }) => key);
+  await recordStillFailed(tx, lease, stillFailed, now);
   await advanceRange(tx, lease.runId, record.range, record.counts);
 }
 

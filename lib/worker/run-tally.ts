@@ -25,7 +25,7 @@ export async function readRunTally(tx: Tx, runId: string): Promise<Tally> {
     skipped,
     // Until the listing is complete, what is parked in a range that does not lead may still get a place.
     overLimit: counts.overLimit + (isListed ? counts.parked : 0),
-    failed: counts.failedBefore + changes("failed"),
+    failed: changes("failed"),
     removed: changes("removed"),
     onHold: changes("on_hold"),
   };

@@ -87,15 +87,14 @@ function Nothing({ of }: { of: FailuresOf }) {
     return <EmptyState title="Nothing failed. Objects that could not be read will be listed here." />;
   return (
     <EmptyState
-      title="No object failed in this run itself."
+      title="No failure of this run is listed any more."
       action={
         <ButtonLink href={`/connections/${of.connectionId}?tab=failures`}>
           Show the connection's failures
         </ButtonLink>
       }
     >
-      Those that it counts had failed before and were not due for another try, or the run is older than 90
-      days.
+      The run is older than the keys that runs have changed are kept.
     </EmptyState>
   );
 }

@@ -2,6 +2,7 @@ import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
 import { dropKeys } from "./drop-keys";
 import { jsonText } from "./json-text";
+import type { RunLease } from "./run-fence";
 
 export type RunChangeRow = {
   key: string;
@@ -40,6 +41,26 @@ export async function recordChanges(
     runId,
     now,
     sql.dialect.list(CHANGES, changes),
+  );
+}
+
+/** Objects that failed before stand among the run's failures as the manifest has them. */
+export async function recordStillFailed(
+  { sql }: Tx,
+  lease: RunLease,
+  keys: readonly string[],
+  now: number,
+): Promise<void> {
+  if (keys.length === 0) return;
+  await sql.run(
+    `INSERT INTO run_change (run_id, key, kind, reason, stage, message, attempt, next_try_at, at)
+     SELECT CAST(? AS TEXT), key, 'failed', reason, stage, message, attempts, next_try_at, CAST(? AS BIGINT)
+     FROM object WHERE connection_id = ? AND outcome = 'failed' AND ${sql.dialect.isIn("key", sql.dialect.texts())}
+     ON CONFLICT (run_id, key) DO NOTHING`,
+    lease.runId,
+    now,
+    lease.connectionId,
+    jsonText(keys),
   );
 }
 
@@ -85,7 +106,6 @@ export async function advanceRange(
     listed: number;
     unchanged: number;
     overLimit: number;
-    failed: number;
     skipped: Record<string, number>;
   },
 ): Promise<void> {
@@ -97,14 +117,13 @@ export async function advanceRange(
   const skipped = countsOf(row?.skipped ?? "{}");
   await sql.run(
     `UPDATE listing_range SET cursor_key = ?, status = ?, listed = listed + ?, unchanged = unchanged + ?,
-       over_limit = over_limit + ?, failed = failed + ?, skipped = ?
+       over_limit = over_limit + ?, skipped = ?
      WHERE run_id = ? AND position = ?`,
     range.cursorKey,
     range.isClosed ? "closed" : "open",
     counts.listed,
     counts.unchanged,
     counts.overLimit,
-    counts.failed,
     jsonText(addCounts(skipped, counts.skipped)),
     runId,
     range.position,
@@ -151,7 +170,6 @@ export type RunCounts = {
   overLimit: number;
   /** Over the limit as far as is known: their range has others before it that are still listed. */
   parked: number;
-  failedBefore: number;
   skipped: Record<string, number>;
   /** Change rows by kind. */
   changes: Record<string, number>;
@@ -161,7 +179,6 @@ type RangeCounts = {
   listed: number;
   unchanged: number;
   over_limit: number;
-  failed: number;
   skipped: string;
   status: string;
 };
@@ -169,7 +186,7 @@ type RangeCounts = {
 /** The numbers of a run, from its ranges and its change rows. Nothing else counts. */
 export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
   const ranges = await sql.all<RangeCounts>(
-    `SELECT listed, unchanged, over_limit, failed, skipped, status FROM listing_range
+    `SELECT listed, unchanged, over_limit, skipped, status FROM listing_range
      WHERE run_id = ? ORDER BY after_key`,
     runId,
   );
@@ -187,7 +204,6 @@ export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
     unchanged: 0,
     overLimit: 0,
     parked: 0,
-    failedBefore: 0,
     skipped: {},
     changes: {},
   };
@@ -199,7 +215,6 @@ export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
     counts.listed += range.listed;
     counts.unchanged += range.unchanged;
     counts[at > leading ? "parked" : "overLimit"] += range.over_limit;
-    counts.failedBefore += range.failed;
     counts.skipped = addCounts(counts.skipped, countsOf(range.skipped));
   }
   for (const { kind, reason, count } of rows) {

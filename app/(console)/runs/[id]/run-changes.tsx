@@ -57,8 +57,6 @@ export function RunChanges({ run, initialKind }: RunChangesProps) {
 
 function emptyWords(kind: ChangeKind | "", run: RunView): string {
   if (!isOver(run.status)) return "No key yet. Each one that changes is listed here as the run goes on.";
-  if (run.kind === "plan" && kind === "failed")
-    return "No object would newly fail. Those that failed before stand in the connection's failures.";
   if (kind !== "") return "No key of this kind, unless the run is older than changes are kept.";
   if (run.kind === "plan") return "A sync would change nothing.";
   return "This run changed nothing. Keys that are unchanged or skipped by rule are not listed one by one.";
