@@ -20,7 +20,8 @@ const LINE_OF: Record<Change["kind"], PlannedKind | null> = {
 
 /**
  * A window of a run that applies a plan: only the changes that stand in both, for the same version, are admitted. New
- * keys of the plan without a free place are promised one that its removals free. The others have drifted since the plan was made; they are counted as such and the next sync decides about them.
+ * keys of the plan without a free place are promised one that its removals free. The others have drifted since the plan
+ * was made; each is reported as such, and the next sync decides about it.
  */
 export async function applyPlanned(
   store: Pick<PlanStore, "readPlanned">,
@@ -31,7 +32,7 @@ export async function applyPlanned(
   const lines = new Map((await store.readPlanned({ afterKey, untilKey })).map((line) => [line.key, line]));
   const admitted: Change[] = [];
   const promised: string[] = [];
-  let drifted = 0;
+  const drifted: WindowRecord["drifted"] = [];
   let free = window.places.free;
   for (const change of window.changes) {
     const isPlanned = standsInPlan(change, lines);
@@ -41,13 +42,13 @@ export async function applyPlanned(
       if (free <= 0) promised.push(change.object.key);
       free -= 1;
     }
-    if (isPlanned || isOverLimit) admitted.push(change);
-    else drifted += 1;
+    if (isPlanned || isOverLimit || change.kind === "absent") admitted.push(change);
+    else drifted.push(change.object);
   }
   const record = admitWindow(admitted, window.places, progress);
   record.promised = promised;
-  record.counts.listed += drifted;
-  if (drifted > 0) record.counts.skipped.drifted = drifted;
+  record.drifted = drifted;
+  record.counts.listed += drifted.length;
   return record;
 }
 

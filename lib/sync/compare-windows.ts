@@ -180,9 +180,8 @@ function progressAt(window: Window, afterKey: string): RangeProgress {
 }
 
 function changesNothing(record: WindowRecord): boolean {
-  const { queue, retag, move, restore, skip, overLimit, promised, fail, stillFailed, absent } = record;
-  const lists = [queue, retag, move, restore, skip, overLimit, promised, fail, stillFailed, absent];
-  return lists.every((list) => list.length === 0);
+  const { range: _range, counts: _counts, ...lists } = record;
+  return Object.values(lists).every((list) => list.length === 0);
 }
 
 function addWindowCounts(left: WindowCounts | undefined, right: WindowCounts): WindowCounts {

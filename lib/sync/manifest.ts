@@ -73,6 +73,8 @@ export type WindowRecord = {
   fail: { object: ListedObject; code: ErrorCode; message: string }[];
   /** Failed before and not yet tried again: in this run's list of failures as they stand in the manifest. */
   stillFailed: ListedObject[];
+  /** Changes that do not stand in the plan that is applied: what would become of them the next sync decides. */
+  drifted: ListedObject[];
   /** Known keys that the window does not list. */
   absent: string[];
 };
@@ -110,6 +112,7 @@ export function emptyRecord(range: RangeProgress): WindowRecord {
     promised: [],
     fail: [],
     stillFailed: [],
+    drifted: [],
     absent: [],
   };
 }

@@ -160,5 +160,13 @@ function changesOf(record: WindowRecord) {
       stage: "list" as const,
       message,
     })),
+    ...record.drifted.map(({ key }) => ({
+      ...plain,
+      key,
+      kind: "skipped" as const,
+      reason: "drifted",
+      stage: "list" as const,
+      message: "What is to be done with it does not stand in the plan, or stands there for another version.",
+    })),
   ];
 }

@@ -163,6 +163,12 @@ describe("applying a plan", () => {
       removed: 1,
       skipped: { drifted: 3 },
     });
+    const drifted = await bench.database.reading(({ prisma }) =>
+      prisma.runChange.findMany({ where: { runId: applied.id, reason: "drifted" }, orderBy: { key: "asc" } }),
+    );
+    expect(drifted.map(({ key, kind }) => [key, kind])).toEqual(
+      [2, 3, 99].map((at) => [nameOf(at), "skipped"]),
+    );
     const objects = await bench.objects();
     expect(objects[nameOf(5)]).toBe("stored");
     expect(objects[nameOf(99)]).toBeUndefined();
