@@ -73,6 +73,7 @@ export function listedWithText(document: DocumentWithText) {
   return { ...documentToWire(document), ...(document.content === null ? {} : { content: document.content }) };
 }
 
+/** One document with its text. Whether that is cut is an addition to the API. */
 export function documentWithTextToWire(document: DocumentWithText) {
   return {
     ...documentToWire(document),
@@ -83,6 +84,7 @@ export function documentWithTextToWire(document: DocumentWithText) {
     taskType: "superrag",
     dreamingStatus: "done",
     chunkCount: document.chunkCount,
+    isCut: document.isCut,
   };
 }
 

@@ -46,6 +46,15 @@ describe("one document", () => {
     ]);
   });
 
+  test("says whether its text is cut", async () => {
+    const { transaction } = bench.installation.database;
+    await transaction(({ prisma }) =>
+      prisma.document.update({ where: { id: "d1" }, data: { isCut: true, chunkCount: 5_000 } }),
+    );
+    expect(await named("d1")).toMatchObject({ answer: { isCut: true, chunkCount: 5_000 } });
+    expect(await named("d2")).toMatchObject({ answer: { isCut: false } });
+  });
+
   test("of another container tag is not there for a key that is confined", async () => {
     const as = bench.tenantKey;
     expect((await bench.ask(document.DELETE, { end: "documents/d3", as })).status).toBe(404);
