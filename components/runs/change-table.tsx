@@ -12,6 +12,7 @@ export const CHANGE_WORDS: Record<ChangeKind, string> = {
   on_hold: "On hold",
   skipped: "Skipped",
   failed: "Failed",
+  drifted: "Drifted",
 };
 
 /** What a run did, key by key. */

@@ -1,6 +1,6 @@
 import type { FailureClass } from "@/lib/rules/failure-class";
 import type { RunKind, RunStatus, RunTrigger } from "@/lib/rules/run-status";
-import type { Tally } from "@/lib/rules/tally";
+import type { SkipReason, Tally } from "@/lib/rules/tally";
 
 /** A sync run as the console and Sluice's own code read it. Times are epoch milliseconds. */
 export type RunView = {
@@ -41,6 +41,7 @@ export const CHANGE_KINDS = [
   "on_hold",
   "skipped",
   "failed",
+  "drifted",
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
@@ -74,6 +75,30 @@ export type FailureView = {
 
 /** A page of failures in key order. `nextAfterKey` asks for the following one; null on the last. */
 export type FailurePage = { failures: FailureView[]; nextAfterKey: string | null };
+
+/** What became of an object whose version was listed last, as far as it is listed here; failures have a list of their own. */
+export const OBJECT_OUTCOMES = ["stored", "skipped", "over_limit"] as const;
+export type ObjectOutcome = (typeof OBJECT_OUTCOMES)[number];
+
+/** The objects of a connection that are asked for. A reason belongs to skipped ones; null is every reason. */
+export type ObjectFilter = { outcome: ObjectOutcome; reason: SkipReason | null };
+
+/** One object as the manifest has it now. */
+export type ObjectView = {
+  key: string;
+  /** Why it is skipped; null otherwise. */
+  reason: string | null;
+  sizeBytes: number;
+  /** Epoch milliseconds, by the store's clock. */
+  lastModified: number;
+  documentId: string | null;
+};
+
+/**
+ * A page of objects in key order. `nextAfterKey` asks for the following one; null on the last. A page may have few
+ * objects or none with more to come, since only so many rows are looked at for one.
+ */
+export type ObjectPage = { objects: ObjectView[]; nextAfterKey: string | null };
 
 export type PlanCost = {
   /** Of the objects that would be read. */

@@ -92,8 +92,11 @@ export interface PlanStore {
   closePlan(prefix: string): Promise<{ listed: number; stored: number; absent: number }>;
   /** The plan's removals would wait for a person. */
   holdPlanned(): Promise<void>;
-  /** Takes the marks of absence from keys whose removal stands in no line of the plan that is applied. */
-  unmarkUnplanned(): Promise<void>;
+  /**
+   * After the listing of a run that applies a plan: writes down what has changed since and the listing does not show.
+   * What has gone without standing in the plan is no longer marked absent; lines that nothing was done about stay so.
+   */
+  reportDrifted(): Promise<void>;
 }
 
 export interface AbsenceStore {

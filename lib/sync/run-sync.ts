@@ -90,7 +90,7 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   if (mode === "plan") return closePlan(store, args);
 
   const { listed } = await store.closeListing(scope.prefix);
-  if (mode === "apply") await store.unmarkUnplanned();
+  if (mode === "apply") await store.reportDrifted();
   await settleAbsence(
     { ...deps, scope, listingOrder, signal: args.signal },
     { listed, deletionPolicy, isApproved: mode === "apply" },

@@ -1,15 +1,18 @@
 import { ABSENT_PIECE_KEYS } from "@/lib/core/limits";
 import { clearMarks } from "@/lib/db/sql/absence";
+import { documentsOf } from "@/lib/db/sql/manifest";
 import { admitPlanned, countPlannedPlaces, dropParked } from "@/lib/db/sql/planned-places";
 import {
   countPlannedRemovals,
   holdPlannedRemovals,
+  nextPlanned,
   nextUnplanned,
   readPlannedRows,
   recordPlannedRemovals,
   recordPlannedRows,
+  recordUnfulfilled,
 } from "@/lib/db/sql/plans";
-import { advanceRange, countListed } from "@/lib/db/sql/run-records";
+import { advanceRange, countListed, recordChanges } from "@/lib/db/sql/run-records";
 import type { PlannedChange } from "@/lib/sync/manifest";
 import type { RunStore } from "@/lib/sync/run-store";
 import type { RunStoreContext } from "./run-store";
@@ -26,7 +29,7 @@ type PlanPart = Pick<
   | "dropPlannedParked"
   | "closePlan"
   | "holdPlanned"
-  | "unmarkUnplanned"
+  | "reportDrifted"
 >;
 
 /** What writing a plan down, and applying one, need. */
@@ -67,16 +70,35 @@ export function planStore(context: RunStoreContext): PlanPart {
       const countMax = ABSENT_PIECE_KEYS;
       while ((await write((tx) => holdPlannedRemovals(tx, lease.runId, countMax))) === countMax);
     },
-    unmarkUnplanned: async () => {
-      if (planRunId !== null) await unmarkUnplanned(context, planRunId);
+    reportDrifted: async () => {
+      if (planRunId === null) return;
+      await leaveUnplanned(context, planRunId);
+      await inPieces(
+        (afterKey) => read((tx) => nextPlanned(tx, planRunId, { afterKey, countMax: ABSENT_PIECE_KEYS })),
+        (keys) => write((tx) => recordUnfulfilled(tx, lease, { planRunId, keys, now: now() })),
+      );
     },
   };
 }
 
-async function unmarkUnplanned({ lease, read, write }: RunStoreContext, planRunId: string): Promise<void> {
+/** Documents stay whose objects have gone without the plan saying so. */
+async function leaveUnplanned(context: RunStoreContext, planRunId: string): Promise<void> {
+  const { lease, read, write, now } = context;
   const rest = { planRunId, countMax: ABSENT_PIECE_KEYS };
+  const message = "Its object has gone, and that does not stand in the plan.";
+  const line = { kind: "drifted", reason: null, stage: null, message, attempt: 0, nextTryAt: null } as const;
   await inPieces(
     (afterKey) => read((tx) => nextUnplanned(tx, lease, { ...rest, afterKey })),
-    (keys) => write((tx) => clearMarks(tx, lease, keys)),
+    (keys) =>
+      write(async (tx) => {
+        const stored = await documentsOf(tx, lease.connectionId, keys);
+        await recordChanges(
+          tx,
+          lease.runId,
+          [...stored.keys()].map((key) => ({ ...line, key })),
+          now(),
+        );
+        await clearMarks(tx, lease, keys);
+      }),
   );
 }

@@ -163,17 +163,47 @@ describe("applying a plan", () => {
       removed: 1,
       skipped: { drifted: 3 },
     });
-    const drifted = await bench.database.reading(({ prisma }) =>
-      prisma.runChange.findMany({ where: { runId: applied.id, reason: "drifted" }, orderBy: { key: "asc" } }),
+    const lines = await bench.database.reading(({ prisma }) =>
+      prisma.runChange.findMany({ where: { runId: applied.id }, orderBy: { key: "asc" } }),
     );
-    expect(drifted.map(({ key, kind }) => [key, kind])).toEqual(
-      [2, 3, 99].map((at) => [nameOf(at), "skipped"]),
-    );
+    expect(lines.map(({ key, kind, reason }) => [key, kind, reason])).toEqual([
+      [nameOf(1), "updated", null],
+      [nameOf(2), "skipped", "drifted"],
+      [nameOf(3), "skipped", "drifted"],
+      [nameOf(4), "removed", null],
+      [nameOf(5), "drifted", null],
+      [nameOf(40), "added", null],
+      [nameOf(41), "drifted", null],
+      [nameOf(99), "skipped", "drifted"],
+    ]);
     const objects = await bench.objects();
     expect(objects[nameOf(5)]).toBe("stored");
     expect(objects[nameOf(99)]).toBeUndefined();
     const next = await bench.sync();
     expect(next.tally).toMatchObject({ listed: 40, added: 1, updated: 2, removed: 1, unchanged: 37 });
+  });
+
+  test("a removal whose object is back as it was is reported, and what another sync has done is not", async () => {
+    bench = await openSyncBench();
+    putMany(bench, 0, 40);
+    await bench.sync();
+    bench.bucket.remove(nameOf(1));
+    bench.bucket.remove(nameOf(2));
+    putMany(bench, 40, 42);
+    const plan = await bench.sync({ kind: "plan" });
+    bench.bucket.remove(nameOf(41));
+    putMany(bench, 1, 2);
+    await bench.sync();
+    putMany(bench, 41, 42, "another text");
+
+    const applied = await bench.sync({ kind: "apply", planRunId: plan.id });
+    const lines = await bench.database.reading(({ prisma }) =>
+      prisma.runChange.findMany({ where: { runId: applied.id }, orderBy: { key: "asc" } }),
+    );
+    expect(lines.map(({ key, kind, reason }) => [key, kind, reason])).toEqual([
+      [nameOf(1), "drifted", null],
+      [nameOf(41), "skipped", "drifted"],
+    ]);
   });
 });
 

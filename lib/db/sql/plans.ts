@@ -118,6 +118,52 @@ export async function lastOfLines(
   return lines?.last ?? null;
 }
 
+/** The next keys of a plan, whatever their lines say. */
+export async function nextPlanned(
+  { sql }: Tx,
+  planRunId: string,
+  args: { afterKey: string; countMax: number },
+): Promise<string[]> {
+  const rows = await sql.all<{ key: string }>(
+    `SELECT key FROM run_change WHERE run_id = ? AND key > ? ORDER BY key LIMIT ?`,
+    planRunId,
+    args.afterKey,
+    args.countMax,
+  );
+  return rows.map(({ key }) => key);
+}
+
+/**
+ * Those of a plan's lines that the run which applies it has no reason to act on, now that its listing is complete:
+ * neither has it done or queued anything about the key, nor marked it absent; and it was not done before.
+ */
+export async function recordUnfulfilled(
+  { sql }: Tx,
+  lease: RunLease,
+  args: { planRunId: string; keys: readonly string[]; now: number },
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO run_change (run_id, key, kind, message, attempt, at)
+     SELECT CAST(?1 AS TEXT), p.key, 'drifted', CASE WHEN p.kind IN ('removed', 'on_hold')
+         THEN 'It stands in the plan as a removal, and its object is there.'
+         ELSE 'It stands in the plan, and the bucket no longer holds what was to be read.' END, 0, CAST(?2 AS BIGINT)
+     FROM run_change p LEFT JOIN object o ON o.connection_id = ?5 AND o.key = p.key
+     WHERE p.run_id = ?3 AND ${sql.dialect.isIn("p.key", sql.dialect.texts("?4"))}
+       AND CASE WHEN p.kind IN ('removed', 'on_hold') THEN o.document_id IS NOT NULL
+         WHEN p.kind IN ('added', 'updated', 'retagged') THEN o.key IS NULL
+           OR NOT (o.outcome = 'over_limit' OR (o.outcome = 'stored' AND o.stored_etag = p.etag))
+         ELSE FALSE END
+       AND (o.key IS NULL OR (o.wanted_run IS DISTINCT FROM ?1 AND o.missing_since_run IS DISTINCT FROM ?1))
+       AND NOT EXISTS (SELECT 1 FROM run_change c WHERE c.run_id = ?1 AND c.key = p.key)
+     ON CONFLICT (run_id, key) DO NOTHING`,
+    lease.runId,
+    args.now,
+    args.planRunId,
+    jsonText(args.keys),
+    lease.connectionId,
+  );
+}
+
 /** The next marked keys that no line of the plan lists as a removal. */
 export async function nextUnplanned(
   tx: Tx,

@@ -6,7 +6,7 @@ import type { RunLease } from "./run-fence";
 
 export type RunChangeRow = {
   key: string;
-  kind: "added" | "updated" | "retagged" | "removed" | "on_hold" | "skipped" | "failed";
+  kind: "added" | "updated" | "retagged" | "removed" | "on_hold" | "skipped" | "failed" | "drifted";
   reason: string | null;
   stage: "list" | "fetch" | "extract" | "store" | null;
   message: string | null;
