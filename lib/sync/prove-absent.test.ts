@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ObjectSource } from "@/lib/source/source";
+import type { ListPage, ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ListingOrder } from "./manifest";
 import { listPresent } from "./prove-absent";
@@ -84,4 +84,49 @@ describe("keys that are proved again", () => {
     const keys = ["k/", "k/a😀", "k/a\u{10FFFF}"];
     expect(await presentIn(bucketOf(keys), keys)).toEqual(keys);
   });
+
+  test("are found behind pages that are empty and not the last", async () => {
+    const bucket = bucketOf(["k/a"]);
+    for (const order of ["sorted", "unsplit", "unsorted"] as const) {
+      expect(await presentIn(withEmptyPages(bucket, 3), ["k/a", "k/b"], order)).toEqual(["k/a"]);
+    }
+  });
+
+  test("are looked for among all keys that begin like them where the store keeps no order", async () => {
+    const bucket = bucketOf(["k/a", "k/ab", "k/abc", "k/b"], 1);
+    const backwards: ObjectSource = Object.assign(Object.create(bucket), {
+      // A page a key, the last one first; the token is the place.
+      listPage: async (args: ListArgs) => {
+        const { objects } = await bucketOf(["k/a", "k/ab", "k/abc", "k/b"]).listPage({
+          ...args,
+          token: null,
+        });
+        const at = objects.length - 1 - Number(args.token ?? 0);
+        return pageOf(objects.slice(at, at + 1), at > 0 ? `${objects.length - at}` : null);
+      },
+    });
+    expect(await presentIn(backwards, ["k/a", "k/ac"], "unsorted")).toEqual(["k/a"]);
+  });
+
+  test("are not called absent by a store that never comes to an end", async () => {
+    const endless = withEmptyPages(bucketOf(["k/a"]), Number.POSITIVE_INFINITY);
+    await expect(presentIn(endless, ["k/a"], "unsplit")).rejects.toMatchObject({ code: "listing_disorder" });
+  });
 });
+
+type ListArgs = Parameters<ObjectSource["listPage"]>[0];
+const pageOf = (objects: ListPage["objects"], nextToken: string | null): ListPage => ({
+  objects,
+  nextToken,
+  bytes: 0,
+});
+
+/** The bucket, with so many pages without a key before each of its own. */
+function withEmptyPages(bucket: MemorySource, count: number): ObjectSource {
+  return Object.assign(Object.create(bucket), {
+    listPage: async (args: ListArgs) => {
+      const at = Number(args.token ?? 0);
+      return at < count ? pageOf([], `${at + 1}`) : bucket.listPage({ ...args, token: null });
+    },
+  });
+}

@@ -25,7 +25,9 @@ export async function listPresent(keys: readonly string[], deps: ProofDeps): Pro
   for (let first = rest[0]; first !== undefined; first = rest[0]) {
     const startAfter = shortened(first);
     const page = await source.listPage({ prefix, startAfter, token: null, signal });
-    if (!isInOrder(page, startAfter)) return [...present, ...(await listEach(rest, deps))];
+    if (!isInOrder(page, startAfter)) {
+      return [...present, ...(await listEach(rest, { ...deps, listingOrder: "unsorted" }))];
+    }
     const count = countWithin(rest, page);
     const proved = new Set(rest.slice(0, count));
     present.push(...page.objects.filter(({ key }) => proved.has(key)));
