@@ -9,6 +9,7 @@ describe("the environment", () => {
       host: "127.0.0.1",
       url: "http://127.0.0.1:3000",
       trustProxy: false,
+      leanS3: true,
       keep: { changes: 90, runs: 730 },
     });
     expect(env.dataDir).toMatch(/\/data$/);
@@ -19,6 +20,11 @@ describe("the environment", () => {
       port: 3000,
       apiKey: null,
     });
+  });
+
+  test("the lean request path is left by saying so, in each way that a switch is written", () => {
+    for (const off of ["off", "false", "0"]) expect(readEnv({ SLUICE_LEAN_S3: off }).leanS3).toBe(false);
+    for (const on of ["on", "true", "1", ""]) expect(readEnv({ SLUICE_LEAN_S3: on }).leanS3).toBe(true);
   });
 
   test("the public origin has no slash at its end, and a wildcard host is no place to send a browser to", () => {

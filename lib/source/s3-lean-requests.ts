@@ -1,6 +1,6 @@
 import { LIST_ANSWER_BYTES_MAX, LIST_PAGE_KEYS_MAX, S3_ERROR_BYTES_MAX } from "@/lib/core/limits";
 import type { ConnectionPool } from "./connection-pool";
-import { normaliseEtag, quoteEtag } from "./etag";
+import { isWeakEtag, normaliseEtag, quoteEtag } from "./etag";
 import {
   type AnswerHeaders,
   demandWhole,
@@ -144,8 +144,10 @@ function listQuery({ prefix, startAfter, token }: ListRequest): string {
 function objectHead(headers: AnswerHeaders): ObjectHead {
   const lastModified = Date.parse(headerOf(headers, "last-modified") ?? "");
   const length = headerOf(headers, "content-length");
+  const etag = headerOf(headers, "etag");
   return {
-    etag: normaliseEtag(headerOf(headers, "etag")),
+    etag: normaliseEtag(etag),
+    isEtagWeak: isWeakEtag(etag),
     lastModified: Number.isNaN(lastModified) ? null : lastModified,
     lengthBytes: length === null ? null : Number(length),
     contentType: headerOf(headers, "content-type"),

@@ -35,7 +35,10 @@ export type ObjectRequest = {
 };
 
 export type ObjectHead = {
+  /** Without quotes and weak marker; empty where the store gives none. */
   etag: string;
+  /** Whether other bytes may have the same ETag. */
+  isEtagWeak: boolean;
   /** Epoch milliseconds, to the second; null where the store gives none. */
   lastModified: number | null;
   /** Of the body as it is sent; null where the store does not announce it. */

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { LIST_ANSWER_BYTES_MAX, LIST_PAGE_KEYS_MAX, S3_ERROR_BYTES_MAX } from "@/lib/core/limits";
 import { collectBody } from "./collect-body";
-import { normaliseEtag, quoteEtag } from "./etag";
+import { isWeakEtag, normaliseEtag, quoteEtag } from "./etag";
 import { demandWhole, S3AnswerError } from "./s3-answer";
 import type { Listing, ListRequest, ObjectAnswer, ObjectRequest, S3Requests } from "./s3-requests";
 
@@ -70,6 +70,7 @@ export class SdkRequests implements S3Requests {
     if (!(body instanceof Readable)) throw new S3AnswerError({ status: 200, headers: {} });
     const head = {
       etag: normaliseEtag(answer.ETag),
+      isEtagWeak: isWeakEtag(answer.ETag),
       lastModified: answer.LastModified?.getTime() ?? null,
       lengthBytes: answer.ContentLength ?? null,
       contentType: answer.ContentType ?? null,

@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openS3Source } from "./s3-source";
 import type { ObjectSource, ReadResult } from "./source";
@@ -6,6 +7,7 @@ import { isSluiceError } from "./testing/contract-expectations";
 import { BOTH_PATHS, listFirst, localStoreOn, readListed, startLocalStore } from "./testing/local-store";
 
 const HELLO = Buffer.from("hello");
+const DATE = "Fri, 02 Jan 2026 03:04:05 GMT";
 
 function send(body: Uint8Array | string, headers: Record<string, string | number> = {}): RequestListener {
   return (_, response) => {
@@ -135,17 +137,52 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
       });
     });
 
-    test("without ETags, length and time to the second decide", async () => {
-      const date = "Fri, 02 Jan 2026 03:04:05 GMT";
-      const answer = send(HELLO, { etag: "", "last-modified": date });
-      const time = Date.parse(date);
+    describe.each([
+      ["without ETags", { etag: "" }, "", undefined],
+      ["with a weak ETag, though it is the listed one", { etag: 'W/"abc"' }, "abc", undefined],
+      ["with the ETag rewritten by a store that does not honour If-Match", { etag: '"other"' }, "abc", false],
+    ])("%s, length and time to the second decide", (_what, tag, etag, isIfMatchHonoured) => {
+      const time = Date.parse(DATE);
       const read = (changes: { sizeBytes?: number; lastModified?: number }) =>
-        withLocalStore(answer, (source) =>
-          readListed(source, { etag: "", lastModified: time + 999, ...changes }),
+        withLocalStore(
+          send(HELLO, { "last-modified": DATE, ...tag }),
+          (source) => readListed(source, { etag, lastModified: time + 999, ...changes }),
+          { isIfMatchHonoured },
         );
-      expect(textOf(await read({}))).toBe("hello");
-      expect(textOf(await read({ sizeBytes: 6 }))).toBe("changed");
-      expect(textOf(await read({ lastModified: time + 1_000 }))).toBe("changed");
+
+      test("both the same is the listed version", async () => {
+        expect(textOf(await read({}))).toBe("hello");
+      });
+
+      test("another length or another second is changed", async () => {
+        expect(textOf(await read({ sizeBytes: 6 }))).toBe("changed");
+        expect(textOf(await read({ lastModified: time + 1_000 }))).toBe("changed");
+      });
+    });
+
+    test("a store that is known not to honour If-Match is asked without it, once an object", async () => {
+      const answer = send(HELLO, { etag: '"other"', "last-modified": DATE });
+      const listed = { lastModified: Date.parse(DATE) };
+      await withLocalStore(
+        answer,
+        async (source, store) => {
+          expect(await readListed(source, listed)).toMatchObject({ outcome: "read", etag: "other" });
+          expect(store.requests).toHaveLength(1);
+        },
+        { isIfMatchHonoured: false },
+      );
+    });
+
+    test("a weak ETag whose object is packed on the way is judged by what it unpacks to", async () => {
+      const answer = send(gzipSync(HELLO), {
+        etag: 'W/"abc"',
+        "last-modified": DATE,
+        "content-encoding": "gzip",
+      });
+      const read = (sizeBytes: number) =>
+        withLocalStore(answer, (source) => readListed(source, { sizeBytes, lastModified: Date.parse(DATE) }));
+      expect(textOf(await read(5))).toBe("hello");
+      await expect(read(6)).rejects.toSatisfy(isSluiceError("object_changed", "retry"));
     });
 
     test("an empty 404 is vanished", async () => {

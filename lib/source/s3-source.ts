@@ -1,5 +1,6 @@
 import type { CollectedBody } from "./body-pieces";
 import { decodeContent } from "./content-encoding";
+import { isListedVersion } from "./listed-version";
 import { cutShort, wholeObject } from "./s3-body";
 import { notS3 } from "./s3-errors";
 import { requestPage } from "./s3-listing";
@@ -7,8 +8,6 @@ import { type ObjectOutcome, requestObject } from "./s3-reading";
 import type { ObjectHead } from "./s3-requests";
 import { type S3Options, S3Session } from "./s3-session";
 import type { ListedObject, ObjectSource, ReadResult, SourceSettings } from "./source";
-
-const SECOND_MS = 1_000;
 
 /**
  * A bucket of any S3-compatible service. Throws `invalid_input` for settings that cannot be; sends nothing yet.
@@ -41,28 +40,30 @@ export function openS3Source(
  * Asks for an object on the condition that it is the listed one, and remembers whether this store can judge that.
  *
  * Some stores answer 412 to an ETag they listed themselves (weak ones, or rewritten by a proxy). So a 412 is asked
- * again without the condition, and the answer's own headers decide; where they say "the same", `If-Match` is not
- * sent again to this store.
+ * again without the condition, and the answer's own headers decide; where they say "the same", this store counts as one
+ * that does not honour `If-Match`, which is not sent to it again.
  */
 class ListedObjectAsker {
   readonly #session: S3Session;
-  #sendsIfMatch: boolean;
+  #isIfMatchHonoured: boolean;
 
-  constructor(session: S3Session, sendsIfMatch: boolean) {
+  constructor(session: S3Session, isIfMatchHonoured: boolean) {
     this.#session = session;
-    this.#sendsIfMatch = sendsIfMatch;
+    this.#isIfMatchHonoured = isIfMatchHonoured;
   }
 
   async ask(listed: ListedObject, bytesMax: number, signal: AbortSignal): Promise<ObjectOutcome> {
-    const ifMatch = this.#sendsIfMatch && listed.etag !== "" ? listed.etag : null;
-    const wants = (head: ObjectHead) => hasVersion(head) && isListedVersion(head, listed);
+    const isIfMatchHonoured = this.#isIfMatchHonoured;
+    const ifMatch = isIfMatchHonoured && listed.etag !== "" ? listed.etag : null;
+    const wants = (head: ObjectHead) =>
+      hasVersion(head) && isListedVersion(head, listed, { isIfMatchHonoured });
     const request = { key: listed.key, ifMatch, range: null, bytesMax, wants };
     const first = demandVersion(this.#session, await requestObject(this.#session, request, signal));
     const isSettled = first.outcome === "read" || first.outcome === "missing";
     if (ifMatch === null || isSettled) return first;
     const unconditional = { ...request, ifMatch: null };
     const second = demandVersion(this.#session, await requestObject(this.#session, unconditional, signal));
-    if (second.outcome === "read") this.#sendsIfMatch = false;
+    if (second.outcome === "read") this.#isIfMatchHonoured = false;
     return second;
   }
 }
@@ -75,15 +76,6 @@ function demandVersion(session: S3Session, answer: ObjectOutcome): ObjectOutcome
 
 function hasVersion({ etag, lastModified }: ObjectHead): boolean {
   return etag !== "" || lastModified !== null;
-}
-
-/** By ETag where both sides have one; else by length and by LastModified to the second, all that HTTP dates hold. */
-function isListedVersion(object: ObjectHead, listed: ListedObject): boolean {
-  if (object.etag !== "" && listed.etag !== "") return object.etag === listed.etag;
-  const isSameLength = object.lengthBytes === null || object.lengthBytes === listed.sizeBytes;
-  const isSameTime =
-    object.lastModified === null || Math.abs(object.lastModified - listed.lastModified) < SECOND_MS;
-  return isSameLength && isSameTime;
 }
 
 async function resultOf(

@@ -5,7 +5,7 @@ export type ListedObject = {
   /** Opaque, without quotes: compare for equality, never read meaning into it. Empty where a store gives none. */
   etag: string;
   sizeBytes: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; 0 where a store gives none. */
   lastModified: number;
   /** As the store names it (`STANDARD`, `GLACIER`, …); `STANDARD` where it names none. */
   storageClass: string;
@@ -59,8 +59,8 @@ export interface ObjectSource {
   }): Promise<ListPage>;
 
   /**
-   * The whole object, if it still is the one that was listed: `If-Match` where the ETag is strong and the store
-   * honours it, otherwise the answer's own ETag, length and LastModified (to the second) are compared.
+   * The whole object, if it still is the one that was listed: by `If-Match` and the answer's own ETag where that is
+   * strong and the store honours the condition, otherwise by length and LastModified (to the second).
    * `Content-Encoding: gzip | deflate | br` is decoded, bounded by `bytesMax`. `beforeUnfolding` is awaited ahead of
    * that, since a small object may then take up to `bytesMax`; what it rejects with is the read's rejection.
    */

@@ -8,10 +8,14 @@ import { openSources } from "./open-sources";
 let connected: Connected;
 let store: LocalStore;
 let conditions: (string | undefined)[];
+/** Whether the SDK sent each request, which counts its attempts in a header of its own. */
+let areOfSdk: boolean[];
 beforeEach(async () => {
   conditions = [];
+  areOfSdk = [];
   store = await startLocalStore((request, response) => {
     conditions.push(request.headers["if-match"]);
+    areOfSdk.push("amz-sdk-request" in request.headers);
     response.writeHead(200, { "content-length": 5, etag: '"abc"' }).end("hello");
   });
   connected = await openConnected({ endpoint: store.settings.endpoint });
@@ -21,7 +25,7 @@ afterEach(async () => {
   await store.close();
 });
 
-async function readOnce(isIfMatchHonoured: boolean | null): Promise<void> {
+async function readOnce(isIfMatchHonoured: boolean | null, lean = true): Promise<void> {
   const { database, vault, connectionId } = connected;
   await database.transaction(({ prisma }) =>
     prisma.connection.update({ where: { id: connectionId }, data: { isIfMatchHonoured } }),
@@ -32,7 +36,7 @@ async function readOnce(isIfMatchHonoured: boolean | null): Promise<void> {
     vault,
     allowEndpoints: null,
     allowAmbientCredentials: false,
-    lean: true,
+    lean,
   });
   const sources = openSources({ open, random: () => 0 });
   expect(await readListed(sources.acquire(claimed, "run").source)).toMatchObject({ outcome: "read" });
@@ -44,4 +48,10 @@ test("a store that is known not to honour If-Match is not asked that way, any ot
   await readOnce(true);
   await readOnce(null);
   expect(conditions).toEqual([undefined, '"abc"', '"abc"']);
+});
+
+test("the SDK sends the requests where the lean path is off, and only there", async () => {
+  await readOnce(true, true);
+  await readOnce(true, false);
+  expect(areOfSdk).toEqual([false, true]);
 });

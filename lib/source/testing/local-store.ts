@@ -1,5 +1,4 @@
 import { createServer, type RequestListener } from "node:http";
-import type { S3Options } from "../s3-session";
 import { openS3Source } from "../s3-source";
 import type { ListedObject, ObjectSource, SourceSettings } from "../source";
 
@@ -45,7 +44,7 @@ export function settingsAt(endpoint: string): SourceSettings {
 type WithLocalStore = <T>(
   answer: RequestListener,
   work: (source: ObjectSource, store: LocalStore) => Promise<T>,
-  options?: Partial<S3Options>,
+  options?: Partial<Parameters<typeof openS3Source>[1]>,
 ) => Promise<T>;
 
 /**

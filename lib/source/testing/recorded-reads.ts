@@ -14,6 +14,15 @@ export const READS: [what: string, recording: Recording, result: string][] = [
   ["an object", recorded(200, HELLO, "hello"), "hello"],
   ["an object with its ETag unquoted", recorded(200, { ...HELLO, ETag: MD5 }, "hello"), "hello"],
   ["an object with a weak ETag", recorded(200, { ...HELLO, ETag: `W/"${MD5}"` }, "hello"), "hello"],
+  [
+    "another version under the same weak ETag",
+    recorded(
+      200,
+      { ...HELLO, ETag: `W/"${MD5}"`, "Last-Modified": "Fri, 02 Jan 2026 03:04:07 GMT" },
+      "hello",
+    ),
+    "changed",
+  ],
   ["another version", recorded(200, { ...HELLO, ETag: '"other"' }, "hello"), "changed"],
   [
     "no ETag, the same length and time",
