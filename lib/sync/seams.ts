@@ -15,8 +15,11 @@ export type Seams = {
   /** A range is walked from here on. The call that it gives is told the first key, null when there is none. */
   begin(range: ListingRange): TellFirst;
   /** `lastKey` is the last one up to the range's end, `nextKey` the first one behind it; null: there is none. */
-  check(end: { lastKey: string; untilKey: string; nextKey: string | null }): Promise<RangeEnding>;
+  check(end: { lastKey: string; untilKey: string; nextKey: string | null }): Promise<Seam>;
 };
+
+/** `ended_early`: the range has keys behind the one that its walk took for the last. */
+export type Seam = RangeEnding | "ended_early";
 
 /** Undefined: the walk is over. Only the first word counts. */
 type TellFirst = (firstKey: string | null | undefined) => void;
@@ -29,15 +32,12 @@ export function openSeams(deps: ListingDeps, prefix: string): Seams {
     const { source, stages, signal } = deps;
     return stages.time("list", () => source.listPage({ prefix, startAfter, token, signal }));
   };
-  /** The first key that a listing from `startAfter` on has there, if it is `isWanted`. */
-  const firstFrom = async (
-    startAfter: string,
-    isWanted: (key: string) => boolean,
-  ): Promise<string | null> => {
+  /** The first key that a listing from `startAfter` on has. */
+  const firstFrom = async (startAfter: string): Promise<string | null> => {
     let token: string | null = null;
     for (let pages = 0; pages <= LIST_EMPTY_PAGES_MAX; pages++) {
       const page = await ask(startAfter, token);
-      const first = page.objects.find(({ key }) => isWanted(key));
+      const [first] = page.objects;
       if (first !== undefined || page.nextToken === null) return first?.key ?? null;
       token = page.nextToken;
     }
@@ -60,12 +60,18 @@ export function openSeams(deps: ListingDeps, prefix: string): Seams {
       // The bucket may have changed in between, so both sides are asked again.
       let next = nextKey;
       for (let tries = 0; tries < SEAM_TRIES_MAX; tries++) {
-        const first = await firstFrom(untilKey, () => true);
+        const first = await firstFrom(untilKey);
         if (first !== null && compareKeys(first, untilKey) <= 0) return "start_after_ignored";
         if (first === next) return "in_order";
-        next = await firstFrom(lastKey, (key) => compareKeys(key, untilKey) > 0);
+        next = await firstFrom(lastKey);
+        // Added since, or a page has said that it is the last and was not.
+        if (next !== null && isWithin(next, lastKey, untilKey)) return "ended_early";
       }
       return "disorder";
     },
   };
+}
+
+function isWithin(key: string, afterKey: string, untilKey: string): boolean {
+  return compareKeys(key, afterKey) > 0 && compareKeys(key, untilKey) <= 0;
 }

@@ -1,6 +1,6 @@
 import { compareKeys } from "@/lib/core/bytes-order";
 import { SluiceError } from "@/lib/core/errors";
-import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
+import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX, SEAM_TRIES_MAX } from "@/lib/core/limits";
 import type { ListedObject, ListPage } from "@/lib/source/source";
 import type { ListingRange } from "./manifest";
 import type { Seams } from "./seams";
@@ -25,7 +25,8 @@ export async function walkRange(
 ): Promise<RangeEnding> {
   const tellFirst = args.seams.begin(args.range);
   try {
-    return await walkPages(deps, { ...args, tellFirst }, onWindow);
+    const from = args.range.cursorKey ?? args.range.afterKey;
+    return await walkPages(deps, { ...args, tellFirst, from, vainWalks: 0 }, onWindow);
   } finally {
     tellFirst(undefined);
   }
@@ -36,14 +37,15 @@ type WalkArgs = {
   range: ListingRange;
   seams: Seams;
   tellFirst: ReturnType<Seams["begin"]>;
+  /** The key behind which it walks. */
+  from: string;
+  /** How often a walk from there has ended before the range did, with no key at all. */
+  vainWalks: number;
 };
 
-async function walkPages(
-  deps: ListingDeps,
-  { prefix, range, seams, tellFirst }: WalkArgs,
-  onWindow: OnWalked,
-): Promise<RangeEnding> {
-  let cursor = range.cursorKey ?? range.afterKey;
+async function walkPages(deps: ListingDeps, args: WalkArgs, onWindow: OnWalked): Promise<RangeEnding> {
+  const { prefix, range, seams, tellFirst } = args;
+  let cursor = args.from;
   const startAfter = cursor === "" ? null : cursor;
   let isFirstPage = true;
   for await (const page of pagesOf(deps, { prefix, startAfter, range })) {
@@ -61,6 +63,7 @@ async function walkPages(
     if (isLast && range.untilKey !== null) {
       const nextKey = page.objects[objects.length]?.key ?? null;
       const seam = await seams.check({ lastKey: last?.key ?? cursor, untilKey: range.untilKey, nextKey });
+      if (seam === "ended_early") return goOn(deps, { ...args, from: cursor }, objects, onWindow);
       if (seam !== "in_order") return seam;
     }
     const untilKey = isLast ? range.untilKey : (last?.key ?? null);
@@ -69,6 +72,22 @@ async function walkPages(
     cursor = last?.key ?? cursor;
   }
   return "in_order";
+}
+
+/** The walk goes on behind the keys that it has, since there are more than it was told. */
+async function goOn(
+  deps: ListingDeps,
+  args: WalkArgs,
+  objects: ListedObject[],
+  onWindow: OnWalked,
+): Promise<RangeEnding> {
+  const { range, from: afterKey, vainWalks } = args;
+  const last = objects.at(-1)?.key;
+  if (last === undefined && vainWalks >= SEAM_TRIES_MAX)
+    throw disorder("says that a listing has ended where it has not");
+  if (last === undefined) return walkPages(deps, { ...args, vainWalks: vainWalks + 1 }, onWindow);
+  await onWindow({ range, afterKey, untilKey: last, objects });
+  return walkPages(deps, { ...args, from: last, vainWalks: 0 }, onWindow);
 }
 
 /**
