@@ -113,12 +113,14 @@ function carriedOver(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
   if (!isSeenVersion(object, row)) return null;
   if (row.outcome === "skipped") return carriedSkip(object, row, facts);
   if (row.outcome !== "failed" || row.reason === "invalid_container_tag") return null;
+  // It has returned, and is a listed object like any other from here on.
+  if (row.isAbsenceKept) return null;
   if (row.nextTryAt !== null) return row.nextTryAt > facts.now ? { kind: "still_failed", object } : null;
   return row.extractorVersion === facts.extractorVersion ? { kind: "still_failed", object } : null;
 }
 
 function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
-  const known = { kind: "skip", object, isKnown: true, leavesScope: false } as const;
+  const known = { kind: "skip", object, isKnown: !row.isAbsenceKept, leavesScope: false } as const;
   // No listing says when it is restored, so it is asked for again from time to time.
   const isAskedLater = row.nextTryAt !== null && row.nextTryAt > facts.now;
   if (row.reason === "archived" && isAskedLater) return { ...known, reason: "archived" };
@@ -128,8 +130,10 @@ function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
 }
 
 function skip(object: ListedObject, reason: SkipReason, row: ManifestRow | null): Change {
-  const isKnown = row?.outcome === "skipped" && row.reason === reason && isSeenVersion(object, row);
   const isOutOfScope = reason === "no_tag" || reason === "filtered";
+  const hasReturned = row?.isAbsenceKept === true && !isOutOfScope;
+  const isSeen = row?.outcome === "skipped" && row.reason === reason && isSeenVersion(object, row);
+  const isKnown = isSeen && !hasReturned;
   const leavesScope = isOutOfScope && row?.documentId != null && !row.isAbsenceKept;
   return { kind: "skip", object, reason, isKnown, leavesScope };
 }
@@ -137,7 +141,7 @@ function skip(object: ListedObject, reason: SkipReason, row: ManifestRow | null)
 function invalidTag(object: ListedObject, captured: string, row: ManifestRow | null): Change {
   const code = "invalid_container_tag";
   const isKnown = row?.outcome === "failed" && row.reason === code && isSeenVersion(object, row);
-  if (isKnown) return { kind: "still_failed", object };
+  if (isKnown && !row.isAbsenceKept) return { kind: "still_failed", object };
   const what =
     captured === "" ? "captured nothing" : `captured "${captured}", which is not a legal container tag`;
   const message = `The container tag regex ${what}. A tag has 1 to 100 letters, digits, underscores, hyphens or colons.`;

@@ -92,6 +92,27 @@ describe("removal", () => {
     expect(await bench.sync()).toMatchObject({ tally: { removed: 1 } });
   });
 
+  test.each(["!fail", "!unsupported"])(
+    "one of them returns with a version that cannot be read (%s): once more it is like any other",
+    async (text) => {
+      bench = await openSyncBench();
+      put(40);
+      await bench.sync();
+      bench.bucket.put("0000.txt", text);
+      await bench.sync();
+      take(30);
+      await bench.sync();
+      await settle("dismiss");
+      await bench.sync();
+      expect(await countDocuments()).toBe(40);
+      bench.bucket.put("0000.txt", text);
+      await bench.sync();
+      take(1);
+      expect(await bench.sync()).toMatchObject({ tally: { removed: 1 } });
+      expect(await countDocuments()).toBe(39);
+    },
+  );
+
   test("a connection can keep the documents of objects that are gone", async () => {
     bench = await openSyncBench({ deletionPolicy: "keep" });
     put(40);

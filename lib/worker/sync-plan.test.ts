@@ -183,6 +183,31 @@ describe("applying a plan", () => {
     expect(next.tally).toMatchObject({ listed: 40, added: 1, updated: 2, removed: 1, unchanged: 37 });
   });
 
+  test("what has drifted is no drift once the listing began anew and does not find it", async () => {
+    bench = await openSyncBench();
+    putMany(bench, 0, 220);
+    await bench.sync();
+    putMany(bench, 220, 221);
+    const plan = await bench.sync({ kind: "plan" });
+    bench.bucket.put("00000a.txt", "not planned");
+    let pages = 0;
+    const source: ObjectSource = {
+      read: (args) => bench.bucket.read(args),
+      foundRegion: () => null,
+      close: () => {},
+      listPage: async (args) => {
+        const page = await bench.bucket.listPage(args);
+        pages += 1;
+        if (pages !== 2) return page;
+        // The second page out of order: the bucket is walked again, and the object that drifted is gone by then.
+        bench.bucket.remove("00000a.txt");
+        return { ...page, objects: page.objects.toReversed() };
+      },
+    };
+    const applied = await bench.sync({ kind: "apply", planRunId: plan.id, source });
+    expect(applied).toMatchObject({ status: "completed", tally: { listed: 221, added: 1, skipped: {} } });
+  });
+
   test("a removal whose object is back as it was is reported, and what another sync has done is not", async () => {
     bench = await openSyncBench();
     putMany(bench, 0, 40);

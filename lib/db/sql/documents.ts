@@ -52,7 +52,11 @@ export async function storeDocuments(
   await turnLive(tx, idsOf(documents.filter(isLong)));
   await deleteChunks(sql, idsOf(formerOfShort.filter(({ wasLong }) => !wasLong)));
   const serials = await serialsFor(sql, documents, former);
-  const serialOf = ({ id }: { id: string }) => serials.get(id) as number;
+  const serialOf = ({ id }: { id: string }) => {
+    const serial = serials.get(id);
+    if (serial === undefined) throw new Error("A document has no number.");
+    return serial;
+  };
   const rows = documents.map((document) => {
     return { ...document, serial: serialOf(document), chunkCount: document.chunks.length };
   });
@@ -79,8 +83,9 @@ async function serialsFor(
 ): Promise<Map<string, number>> {
   const added = idsOf(documents).filter((id) => !former.has(id));
   const taken = await takeNumbers(sql, "document", added.length);
-  const known = [...former.values()].map(({ id, serial }) => [id, serial] as const);
-  return new Map([...known, ...added.map((id, at) => [id, taken[at] as number] as const)]);
+  const serials = new Map([...former.values()].map(({ id, serial }) => [id, serial]));
+  for (const [at, serial] of taken.entries()) serials.set(added[at] ?? "", serial);
+  return serials;
 }
 
 type FormerVersion = { id: string; serial: number; wasLong: boolean };

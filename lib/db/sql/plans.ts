@@ -164,6 +164,19 @@ export async function recordUnfulfilled(
   );
 }
 
+/** Forgets up to `countMax` of the listed objects that the run found drifted; resolves with how many it was. */
+export async function dropDrifted({ sql }: Tx, runId: string, countMax: number): Promise<number> {
+  const drifted = `run_id = ? AND kind = 'skipped' AND reason = 'drifted'`;
+  const piece = await sql.get<{ last: string | null }>(
+    `SELECT max(key) AS last FROM (SELECT key FROM run_change WHERE ${drifted} ORDER BY key LIMIT ?) AS piece`,
+    runId,
+    countMax,
+  );
+  if (!piece || piece.last === null) return 0;
+  const { changes } = await sql.run(`DELETE FROM run_change WHERE ${drifted} AND key <= ?`, runId, piece.last);
+  return changes;
+}
+
 /** The next marked keys that no line of the plan lists as a removal. */
 export async function nextUnplanned(
   tx: Tx,

@@ -13,7 +13,9 @@ export async function takeNumbers(
 ): Promise<number[]> {
   if (count === 0) return [];
   const taken = await sql.get<{ list: string }>(sql.dialect.nextNumbers(table, COUNTED[table]), count);
-  return JSON.parse(taken?.list ?? "[]") as number[];
+  const numbers = JSON.parse(taken?.list ?? "[]") as number[];
+  if (numbers.length !== count) throw new Error(`${table} gave ${numbers.length} of ${count} numbers.`);
+  return numbers;
 }
 
 /** A query for the numbers of documents; `ids` is one for their ids. */

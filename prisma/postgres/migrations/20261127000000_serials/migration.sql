@@ -31,6 +31,11 @@ CREATE INDEX "chunk_not_live" ON "chunk"("phase", "document_serial") WHERE "phas
 
 ALTER TABLE "deleted_document" ADD CONSTRAINT "deleted_document_document_id_fkey" FOREIGN KEY ("document_id") REFERENCES "document" ("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- Nothing is known yet of the new columns, and tables would be read as a whole where a few rows are asked for.
+ANALYZE "document";
+ANALYZE "document_tag";
+ANALYZE "chunk";
+
 -- A deletion that was under way goes through its documents once more.
 ALTER TABLE "tag_deletion" DROP COLUMN "after_document_id";
 ALTER TABLE "tag_deletion" ADD COLUMN "after_serial" BIGINT NOT NULL DEFAULT 0;
