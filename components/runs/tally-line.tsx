@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { Fragment } from "react";
 import { formatCount } from "@/lib/rules/format";
 import type { Tally } from "@/lib/rules/tally";
 import { type TallyPart, type TallyPartName, tallySentence } from "@/lib/rules/tally-sentence";
+import { CountLink } from "./count-link";
 
 type TallyLineProps = {
   tally: Tally;
@@ -31,20 +31,7 @@ function Parts({ parts, hrefOf }: { parts: TallyPart[]; hrefOf: TallyLineProps["
   return parts.map((part, at) => (
     <Fragment key={part.name}>
       {at > 0 && ", "}
-      <Part part={part} href={part.count > 0 ? hrefOf(part.name) : null} />
+      <CountLink count={part.count} words={part.words} href={hrefOf(part.name)} />
     </Fragment>
   ));
-}
-
-function Part({ part, href }: { part: TallyPart; href: string | null }) {
-  const text = `${formatCount(part.count)} ${part.words}`;
-  if (href === null) return <span className="whitespace-nowrap tabular-nums">{text}</span>;
-  return (
-    <Link
-      href={href}
-      className="whitespace-nowrap rounded-sm font-medium text-ink tabular-nums underline decoration-line-strong underline-offset-4 hover:decoration-ink"
-    >
-      {text}
-    </Link>
-  );
 }

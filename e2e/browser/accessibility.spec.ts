@@ -83,6 +83,7 @@ const SIGNED_IN: Place[] = [
     address: () => `/connections/${connectionId}?tab=${tab}`,
     heading: /^sluice-/,
   })),
+  { name: "objects", address: () => `/connections/${connectionId}/objects?outcome=skipped`, heading: /./ },
   { name: "a run", address: () => `/runs/${runId}`, heading: /^Sync run/ },
   { name: "a dry run", address: () => `/runs/${planId}`, heading: /^Dry run/ },
   { name: "a paused connection", address: () => `/connections/${pausedId}`, heading: /^sluice-/ },

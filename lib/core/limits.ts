@@ -150,10 +150,10 @@ export const LISTED_TEXT_CHARS_MAX = 50_000_000;
 export const DOCUMENTS_WITH_TEXT_MAX = 20;
 export const SYNC_RUNS_LISTED_MAX = 100;
 export const RUN_CHANGES_LISTED_MAX = 200;
-export const FAILURES_LISTED_DEFAULT = 100;
-export const FAILURES_LISTED_MAX = 1_000;
-export const HELD_KEYS_LISTED_DEFAULT = 100;
-export const HELD_KEYS_LISTED_MAX = 1_000;
+export const KEYS_LISTED_DEFAULT = 100;
+export const KEYS_LISTED_MAX = 1_000;
+/** Rows of a manifest that one answer looks at to find those it is asked for. */
+export const OBJECTS_LOOKED_AT_MAX = 20_000;
 
 // Runs and workers
 export const SYNC_INTERVAL_DEFAULT_MS = 4 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { type Actor, demandFullAccess } from "@/lib/core/actor";
-import { HELD_KEYS_LISTED_DEFAULT, HELD_KEYS_LISTED_MAX } from "@/lib/core/limits";
+import { KEYS_LISTED_DEFAULT, KEYS_LISTED_MAX } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
 import { findOpenHold } from "./internal";
 
@@ -18,10 +18,10 @@ export async function listHeldKeys(args: {
   input: { connectionId: string; afterKey?: string; limit?: number };
 }): Promise<HeldKeys> {
   demandFullAccess(args.actor, "Removals on hold");
-  const { connectionId, afterKey = "", limit = HELD_KEYS_LISTED_DEFAULT } = args.input;
+  const { connectionId, afterKey = "", limit = KEYS_LISTED_DEFAULT } = args.input;
   const hold = await findOpenHold(args.tx, connectionId);
   if (hold === null) return { hold: null, keys: [], nextAfterKey: null };
-  const size = Math.min(limit, HELD_KEYS_LISTED_MAX);
+  const size = Math.min(limit, KEYS_LISTED_MAX);
   // One row more than the page tells whether there is another.
   const rows = await args.tx.prisma.holdKey.findMany({
     where: { holdId: hold.id, key: { gt: afterKey } },

@@ -16,7 +16,10 @@ export type Workplace = {
   installation: Installation;
   /** Reads what is committed; refuses to write. */
   read: Database["reading"];
-  /** One transaction: all of it or nothing. No network and no password hashing inside. */
+  /**
+   * One transaction: all of it or nothing. No network and no password hashing inside. Answers that were read before it
+   * are shared no more.
+   */
   write: Database["transaction"];
 };
 
@@ -29,6 +32,7 @@ export type RouteContext<Params> = { params: Promise<Params> };
 export type Route<Params> = (request: Request, context: RouteContext<Params>) => Promise<Response>;
 
 export function workplaceOf(installation: Installation): Workplace {
-  const { database } = installation;
-  return { now: systemClock(), installation, read: database.reading, write: database.transaction };
+  const { database, shared } = installation;
+  const write: Database["transaction"] = (work) => database.transaction(work).finally(shared.forgetAll);
+  return { now: systemClock(), installation, read: database.reading, write };
 }

@@ -34,7 +34,7 @@ test("after its time an answer is read again, and what is named otherwise is ano
 
 test("what has changed by somebody's hand is read again at once", async () => {
   await ask();
-  shared.forget("run 1");
+  shared.forgetAll();
   expect(await ask()).toEqual({ reads: 2 });
 });
 

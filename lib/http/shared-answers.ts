@@ -1,15 +1,15 @@
 import type { Clock } from "@/lib/core/clock";
 import { SHARED_ANSWER_MS } from "@/lib/core/limits";
 
-/** The shared answer about one run. */
-export const runAnswer = (id: string) => `run ${id}`;
-
-/** Answers that many callers may have alike: everybody who asks within SHARED_ANSWER_MS gets the first one's. */
+/**
+ * Answers that many callers may have alike: everybody who asks within SHARED_ANSWER_MS gets the first one's. Only for
+ * callers who have been let in already and may see the same, as all do who are signed in to the console.
+ */
 export type SharedAnswers = {
-  /** `name` stands for what is asked and for whom; the callers have been let in already. */
+  /** `name` stands for all that the answer depends on. */
   json(name: string, read: () => Promise<unknown>): Promise<Response>;
-  /** What is asked has changed by somebody's hand, who wants to see it. */
-  forget(name: string): void;
+  /** Something has changed by somebody's hand, who wants to see it. */
+  forgetAll(): void;
 };
 
 /** What could not be read is told to those who wait for it, and read again for the next. */
@@ -31,8 +31,6 @@ export function openSharedAnswers(now: Clock): SharedAnswers {
   return {
     json: async (name, read) =>
       new Response(await textOf(name, read), { headers: { "content-type": "application/json" } }),
-    forget: (name) => {
-      kept.delete(name);
-    },
+    forgetAll: () => kept.clear(),
   };
 }

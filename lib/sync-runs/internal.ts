@@ -1,3 +1,4 @@
+import { notFound } from "@/lib/core/errors";
 import type { Tx } from "@/lib/db/database";
 import { failureClassOf } from "@/lib/rules/failure-class";
 import { RUN_KINDS, type RunKind, type RunStatus, type RunTrigger } from "@/lib/rules/run-status";
@@ -7,6 +8,18 @@ import type { FailureView, RunView } from "./schema";
 type RunRow = Awaited<ReturnType<Tx["prisma"]["syncRun"]["findUniqueOrThrow"]>>;
 
 export const millis = (time: bigint | null) => (time === null ? null : Number(time));
+
+/** A connection that is marked as deleted is gone for everybody, though its rows go in batches. Throws `not_found`. */
+export async function demandConnection({ prisma }: Tx, id: string): Promise<void> {
+  if ((await prisma.connection.count({ where: { id, deletedAt: null } })) === 0) throw notFound("Connection");
+}
+
+/** Throws `not_found`, also for runs of a connection that was removed or is another than the one that is named. */
+export async function getRunRow({ prisma }: Tx, run: { id: string; connectionId?: string }): Promise<RunRow> {
+  const row = await prisma.syncRun.findFirst({ where: { ...run, connection: { deletedAt: null } } });
+  if (!row) throw notFound("Sync run");
+  return row;
+}
 
 export function runKindOf(stored: string): RunKind {
   return RUN_KINDS.find((known) => known === stored) ?? "sync";

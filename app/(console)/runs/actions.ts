@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import { consoleAction } from "@/lib/http/console-action";
-import { runAnswer } from "@/lib/http/shared-answers";
 import { requestRunBody } from "@/lib/http/wire/request-run";
 import { cancelSyncRun } from "@/lib/use-cases/cancel-sync-run";
 import { requestRun } from "@/lib/use-cases/request-run";
@@ -17,9 +16,5 @@ export const requestRunAction = consoleAction(
 
 export const cancelRunAction = consoleAction(
   z.object({ id, connectionId: id }),
-  async ({ actor, input, write, now, installation }) => {
-    const canceled = await write((tx) => cancelSyncRun({ actor, tx, input, now }));
-    installation.shared.forget(runAnswer(input.id));
-    return canceled;
-  },
+  ({ actor, input, write, now }) => write((tx) => cancelSyncRun({ actor, tx, input, now })),
 );

@@ -1,10 +1,5 @@
 import { z } from "zod";
-import {
-  FAILURES_LISTED_DEFAULT,
-  FAILURES_LISTED_MAX,
-  KEY_BYTES_MAX,
-  KEYS_NAMED_MAX,
-} from "@/lib/core/limits";
+import { KEY_BYTES_MAX, KEYS_LISTED_DEFAULT, KEYS_LISTED_MAX, KEYS_NAMED_MAX } from "@/lib/core/limits";
 import { CHANGE_KINDS, type RunView } from "@/lib/sync-runs/schema";
 import type { GrantedWish } from "@/lib/use-cases/request-run";
 import { runToWire } from "./sync-run";
@@ -41,7 +36,7 @@ export const changesQuery = z.object({ kind: z.enum(CHANGE_KINDS).nullable().def
 /** `?afterKey=&limit=` of failures. */
 export const failuresQuery = z.object({
   afterKey,
-  limit: z.coerce.number().int().min(1).max(FAILURES_LISTED_MAX).default(FAILURES_LISTED_DEFAULT),
+  limit: z.coerce.number().int().min(1).max(KEYS_LISTED_MAX).default(KEYS_LISTED_DEFAULT),
 });
 
 /** The query of a request's address, as a schema reads it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HELD_KEYS_LISTED_DEFAULT, HELD_KEYS_LISTED_MAX, KEY_BYTES_MAX } from "@/lib/core/limits";
+import { KEY_BYTES_MAX, KEYS_LISTED_DEFAULT, KEYS_LISTED_MAX } from "@/lib/core/limits";
 import type { HeldKeys } from "@/lib/holds/list-held-keys";
 import type { RunView } from "@/lib/sync-runs/schema";
 import type { SettledHold } from "@/lib/use-cases/settle-hold";
@@ -8,7 +8,7 @@ import { isoTime, runToWire } from "./sync-run";
 /** `?afterKey=&limit=` of the keys on hold. */
 export const heldKeysQuery = z.object({
   afterKey: z.string().max(KEY_BYTES_MAX).default(""),
-  limit: z.coerce.number().int().min(1).max(HELD_KEYS_LISTED_MAX).default(HELD_KEYS_LISTED_DEFAULT),
+  limit: z.coerce.number().int().min(1).max(KEYS_LISTED_MAX).default(KEYS_LISTED_DEFAULT),
 });
 
 /** What waits, and a page of its keys; `hold` is null when nothing does. */

@@ -21,7 +21,7 @@ import { planQuery } from "../../_client/run-queries";
 import { useDryRun } from "../../_client/use-dry-run";
 import { useNow } from "../../_client/use-now";
 import { useRunRequest } from "../../_client/use-run-request";
-import { keysAddress } from "./keys-address";
+import { keysAddress, skippedAddress } from "./keys-address";
 import { RunChanges } from "./run-changes";
 import { RunHeader } from "./run-header";
 
@@ -55,7 +55,7 @@ export function PlanScreen({ initial, connection, kind, initialNow }: PlanScreen
       >
         <div className="flex flex-col gap-1">
           <TallyLine tally={run.tally} hrefOf={(name) => keysAddress(name, run)} />
-          <SkipReasons tally={run.tally} />
+          <SkipReasons tally={run.tally} hrefOf={(reason) => skippedAddress(reason, run)} />
         </div>
       </Section>
       {plan.cost !== null && (

@@ -57,7 +57,9 @@ export function RunChanges({ run, initialKind }: RunChangesProps) {
 
 function emptyWords(kind: ChangeKind | "", run: RunView): string {
   if (!isOver(run.status)) return "No key yet. Each one that changes is listed here as the run goes on.";
+  if (run.kind === "plan" && kind === "skipped")
+    return "No object would newly be skipped. Those that were skipped before are the connection's skipped objects.";
   if (kind !== "") return "No key of this kind, unless the run is older than changes are kept.";
   if (run.kind === "plan") return "A sync would change nothing.";
-  return "This run changed nothing. Keys that are unchanged or skipped by rule are not listed one by one.";
+  return "This run changed nothing. The numbers above lead to the keys that are unchanged or skipped, as they are now.";
 }

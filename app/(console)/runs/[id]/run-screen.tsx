@@ -12,7 +12,7 @@ import type { ChangeKind, RunView } from "@/lib/sync-runs/schema";
 import { runQuery } from "../../_client/run-queries";
 import { useNow } from "../../_client/use-now";
 import { FailureList } from "../failure-list";
-import { keysAddress } from "./keys-address";
+import { keysAddress, skippedAddress } from "./keys-address";
 import { RunChanges } from "./run-changes";
 import { RunHeader } from "./run-header";
 
@@ -33,7 +33,7 @@ export function RunScreen({ initial, connection, kind, initialNow }: RunScreenPr
       <FlowBar facts={run} now={now} />
       <div className="flex flex-col gap-1">
         <TallyLine tally={run.tally} hrefOf={(name) => keysAddress(name, run)} />
-        <SkipReasons tally={run.tally} />
+        <SkipReasons tally={run.tally} hrefOf={(reason) => skippedAddress(reason, run)} />
       </div>
       <Section title="What it cost">
         <RunCost run={run} />

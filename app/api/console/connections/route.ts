@@ -1,6 +1,7 @@
 import { listConnections } from "@/lib/connections/list-connections";
 import { consoleDoor } from "@/lib/http/console-door";
 
-export const GET = consoleDoor(async ({ actor, read }) =>
-  Response.json(await read((tx) => listConnections({ actor, tx, input: {} }))),
+/** Everybody who is signed in sees all connections, so they are read once for all who watch them. */
+export const GET = consoleDoor(({ actor, read, installation }) =>
+  installation.shared.json("connections", () => read((tx) => listConnections({ actor, tx, input: {} }))),
 );

@@ -1,4 +1,3 @@
-import { getConnection } from "@/lib/connections/get-connection";
 import { apiDoor, preflight } from "@/lib/http/api-door";
 import { parseInput } from "@/lib/http/parse-input";
 import { readJsonBody } from "@/lib/http/read-json-body";
@@ -12,10 +11,7 @@ type Params = { ref: string };
 
 /** The newest runs of a connection, newest first. */
 export const GET = apiDoor<Params>(async ({ actor, params, read }) => {
-  const runs = await read(async (tx) => {
-    const { id } = await getConnection({ actor, tx, input: { id: params.ref } });
-    return listSyncRuns({ actor, tx, input: { connectionId: id } });
-  });
+  const runs = await read((tx) => listSyncRuns({ actor, tx, input: { connectionId: params.ref } }));
   return Response.json(runs.map(runToWire));
 });
 

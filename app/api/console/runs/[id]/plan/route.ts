@@ -1,6 +1,9 @@
 import { consoleDoor } from "@/lib/http/console-door";
 import { getPlan } from "@/lib/sync-runs/get-plan";
 
-export const GET = consoleDoor<{ id: string }>(async ({ actor, read, params, now }) =>
-  Response.json(await read((tx) => getPlan({ actor, tx, now, input: { runId: params.id } }))),
+/** Read once for all who watch it, as every run is. */
+export const GET = consoleDoor<{ id: string }>(({ actor, read, params, now, installation }) =>
+  installation.shared.json(`plan ${params.id}`, () =>
+    read((tx) => getPlan({ actor, tx, now, input: { runId: params.id } })),
+  ),
 );
