@@ -6,6 +6,7 @@ import type { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ReadOutcome } from "./batch-store";
 import { readBatch } from "./read-batch";
 import { compileScope } from "./scope";
+import { openStageClock } from "./stages";
 import { bucketOf, listed, NOW, openBatch, SETTINGS, TEXT } from "./testing/open-batch";
 
 describe("an object that is another one when it is read", () => {
@@ -109,6 +110,14 @@ test("texts are asked for in the connection's name, with which it takes its turn
   };
   await readBatch({ ...deps, connectionId: "mine", extractor: { ...deps.extractor, extract } });
   expect(owners).toEqual(["mine", "mine", "mine"]);
+});
+
+test("waiting for room, fetching, extracting and storing are measured", async () => {
+  const { deps } = await openBatch(bucketOf(1));
+  let asked = 0;
+  const stages = openStageClock(() => ++asked);
+  await readBatch({ ...deps, stages });
+  expect(Object.keys(stages.drain()).sort()).toEqual(["extract", "fetch", "store", "wait"]);
 });
 
 describe("many failed reads in a row", () => {

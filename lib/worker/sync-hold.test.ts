@@ -167,6 +167,24 @@ test("while a plan that removes them is applied, there is nothing left to dismis
   expect(await bench.sync()).toMatchObject({ tally: { unchanged: 20, removed: 0, onHold: 0 } });
 });
 
+test("what a person applies while a plan of other changes is applied, the next sync removes", async () => {
+  bench = await openSyncBench();
+  put(0, 80);
+  await bench.sync();
+  put(80, 81);
+  const plan = await bench.sync({ kind: "plan" });
+  take(0, 60);
+  expect(await bench.sync()).toMatchObject({ tally: { added: 1, onHold: 60 } });
+  bench.bucket.beforePage = async () => {
+    bench.bucket.beforePage = null;
+    await settle("apply");
+  };
+  expect(await bench.sync({ kind: "apply", planRunId: plan.id })).toMatchObject({ tally: { removed: 0 } });
+  expect(await holds("approved")).toHaveLength(1);
+  expect(await bench.sync()).toMatchObject({ tally: { removed: 60, onHold: 0 } });
+  expect(await holds("approved")).toEqual([]);
+});
+
 describe("dismissing more than one transaction marks", () => {
   const COUNT = ABSENT_PIECE_KEYS * 2 + 100;
   const open = async () => {

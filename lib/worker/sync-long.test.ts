@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import { insertChunks } from "@/lib/db/sql/search-index";
 import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
+import type { ExtractedDocument } from "@/lib/extract/extract";
 import { search } from "@/lib/search/search";
-import { TESTER } from "./testing/bench-worker";
+import { asText, TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
@@ -32,6 +33,31 @@ const phases = () =>
     rows: await sql.all(`SELECT phase, count(*) AS count FROM chunk GROUP BY 1`),
     indexed: await checkSearchIndex(sql),
   }));
+
+/** A text says of itself what of it was cut. */
+function asCutText(name: string, content: string): ExtractedDocument {
+  const document = asText(name, content);
+  if (document.outcome !== "text") return document;
+  return { ...document, isCut: content === "cut text", areChunksCut: content === "cut chunks" };
+}
+
+test("a document of which a part was left out is marked as cut until it is whole", async () => {
+  bench = await openSyncBench({}, asCutText);
+  const cut = async () => {
+    const rows = await bench.database.reading(({ prisma }) =>
+      prisma.document.findMany({ where: { isCut: true }, orderBy: { objectKey: "asc" } }),
+    );
+    return rows.map(({ objectKey }) => objectKey);
+  };
+  for (const part of ["chunks", "nothing", "text"]) bench.bucket.put(`${part}.txt`, `cut ${part}`);
+  await bench.sync();
+  expect(await cut()).toEqual(["chunks.txt", "text.txt"]);
+  await bench.sync();
+  expect(await cut()).toEqual(["chunks.txt", "text.txt"]);
+  for (const part of ["chunks", "text"]) bench.bucket.put(`${part}.txt`, "short");
+  await bench.sync();
+  expect(await cut()).toEqual([]);
+});
 
 describe("long documents", () => {
   test("come and go piece by piece, and search sees one whole version at any time", async () => {

@@ -40,11 +40,12 @@ export async function expectNumbersClose(args: {
     expect(sumOf(tally)).toBe(tally.listed);
     if (status === "completed") expect(tally.pending).toBe(0);
     const inRows = (kind: string) => changes.find((row) => row.run_id === id && row.kind === kind)?.n ?? 0;
-    const { added, updated, retagged, removed, onHold } = tally;
-    expect({ added, updated, retagged, removed, onHold }).toEqual({
+    const { added, updated, retagged, failed, removed, onHold } = tally;
+    expect({ added, updated, retagged, failed, removed, onHold }).toEqual({
       added: inRows("added"),
       updated: inRows("updated"),
       retagged: inRows("retagged"),
+      failed: inRows("failed"),
       removed: inRows("removed"),
       onHold: inRows("on_hold"),
     });

@@ -14,16 +14,22 @@ import { type ClaimedRun, claimNextRun } from "../claim-run";
 import { dispatch } from "../dispatcher";
 import { runClaimed } from "../run-claimed";
 import { asText, benchWorker, connectBench, TESTER } from "./bench-worker";
+import { openNetworkFence } from "./network-fence";
 
 /** A connection over a bucket in memory and a real database, whose runs a test starts one by one. */
 export type SyncBench = {
   bucket: MemorySource;
+  /** The bucket as the worker has it. */
+  source: ObjectSource;
   database: Database;
   connectionId: string;
   /** The clock of everything; tests move it. */
   clock: { now: number };
   extracted: string[];
-  /** Runs one sync to its end and demands that its tally adds up, whatever ended it. */
+  /**
+   * Runs one sync to its end and demands that its tally adds up, whatever ended it, and that no transaction held a call
+   * of the bucket.
+   */
   sync(options?: SyncOptions): Promise<RunView>;
   /** Lists and queues as a run does, and stops before anything is read. */
   listOnly(): Promise<RunView>;
@@ -60,14 +66,17 @@ export async function openSyncBench(
   settings: Partial<ConnectBucketInput> = {},
   extract: (name: string, text: string) => ExtractedDocument = asText,
 ): Promise<SyncBench> {
-  const { database, remove } = temporaryDatabase();
+  const { database: opened, remove } = temporaryDatabase();
+  const fence = openNetworkFence();
+  const database = fence.watched(opened);
   const clock = { now: 1_790_000_000_000 };
   // Small pages, so that a few hundred objects already are a listing of several.
   const bucket = new MemorySource({ pageKeys: 100 });
   const extracted: string[] = [];
   const connectionId = await connectBench(database, settings, clock.now);
   let present: ObjectSource = bucket;
-  const deps = benchWorker(database, () => present, {
+  const source = fence.source(() => present);
+  const deps = benchWorker(database, () => source, {
     now: () => clock.now,
     extract: (name, text) => {
       extracted.push(name);
@@ -87,6 +96,7 @@ export async function openSyncBench(
     database.reading((tx) => getSyncRun({ actor: TESTER, tx, input: { id: lease.runId } }));
   return {
     bucket,
+    source,
     database,
     connectionId,
     clock,
@@ -99,6 +109,7 @@ export async function openSyncBench(
       await vi.waitUntil(isListed, { timeout: 10_000 });
       stopping.abort(new Error("the worker stops"));
       await listing;
+      fence.demandNoneInside();
       return read(claimed);
     },
     sync: async (options = {}) => {
@@ -110,23 +121,28 @@ export async function openSyncBench(
       await runClaimed(claimed, deps, signal);
       ending.abort();
       await reading;
+      fence.demandNoneInside();
       const run = await read(claimed);
-      const isRest = run.status === "completed" && run.tally.pending > 0;
-      if (run.status !== "running" && (isRest || !isBalanced(run.tally))) {
-        throw new Error(`The tally does not add up: ${JSON.stringify(run.tally)}`);
-      }
+      demandBalanced(run);
       return run;
     },
     documents: () => database.reading(readDocuments),
-    objects: () =>
-      database.reading(async ({ prisma }) => {
-        const rows = await prisma.sourceObject.findMany({ orderBy: { key: "asc" } });
-        return Object.fromEntries(
-          rows.map((row) => [row.key, row.reason ? `${row.outcome}: ${row.reason}` : row.outcome]),
-        );
-      }),
+    objects: () => database.reading(readObjects),
     remove,
   };
+}
+
+function demandBalanced({ status, tally }: RunView): void {
+  const isRest = status === "completed" && tally.pending > 0;
+  if (status === "running" || (!isRest && isBalanced(tally))) return;
+  throw new Error(`The tally does not add up: ${JSON.stringify(tally)}`);
+}
+
+async function readObjects({ prisma }: Tx): Promise<Record<string, string>> {
+  const rows = await prisma.sourceObject.findMany({ orderBy: { key: "asc" } });
+  return Object.fromEntries(
+    rows.map((row) => [row.key, row.reason ? `${row.outcome}: ${row.reason}` : row.outcome]),
+  );
 }
 
 async function readDocuments({ sql }: Tx): Promise<DocumentState[]> {
