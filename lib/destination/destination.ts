@@ -19,6 +19,8 @@ export interface Destination {
   prepare(write: Write, document: StoredDocument, now: number): Promise<void>;
   /** The same ahead of `remove`. */
   prepareRemoval(write: Write, ids: readonly string[]): Promise<void>;
+  /** What `prepare` has made for documents that nobody is about to store is left to `tidy`; `countMax` pieces at most. */
+  abandon(tx: Tx, countMax: number): Promise<number>;
   /** Takes away what `store` left of former versions. */
   tidy(read: Write, write: Write): Promise<void>;
   /** Puts documents in their newest version; a former version is wholly replaced. */

@@ -8,6 +8,7 @@ import {
   deleteRetiredChunks,
   hasRetiredChunks,
   isLong,
+  retireAbandoned,
   stageChunks,
 } from "@/lib/db/sql/long-documents";
 import type { Destination } from "./destination";
@@ -24,6 +25,7 @@ export const embeddedDestination: Destination = {
   prepareRemoval: async (write, ids) => {
     while ((await write((tx) => deleteChunksAhead(tx, ids))) === CHUNKS_A_TRANSACTION_MAX);
   },
+  abandon: retireAbandoned,
   tidy: async (read, write) => {
     while (await read(hasRetiredChunks)) await write(deleteRetiredChunks);
   },

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY_MS } from "@/lib/core/clock";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import { jsonText } from "@/lib/db/sql/json-text";
+import { insertChunks } from "@/lib/db/sql/search-index";
+import { embeddedDestination } from "@/lib/destination/embedded";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -16,7 +18,9 @@ afterEach(() => bench.remove());
 
 const KEEP = { changes: 7, runs: 30 };
 const { signal } = new AbortController();
-const sweep = (now: number) => sweepRecords({ database: bench.database, now, keep: KEEP, signal });
+const destination = embeddedDestination;
+const sweep = (now: number) =>
+  sweepRecords({ database: bench.database, destination, now, keep: KEEP, signal });
 const counts = () =>
   bench.database.reading(async ({ prisma }) => ({
     runs: await prisma.syncRun.count(),
@@ -52,6 +56,30 @@ test("keys that a broken run had put aside go, those of a running one stay", asy
   await sweep(bench.clock.now);
   const left = await bench.database.reading(({ prisma }) => prisma.stagedObject.findMany());
   expect(left.map(({ runId }) => runId)).toEqual(["running"]);
+});
+
+test("what a run that was cut has left of documents goes, unless they are about to be stored", async () => {
+  bench.bucket.put("b.txt", "text");
+  await bench.sync();
+  await bench.database.transaction(async ({ prisma, sql }) => {
+    const rows = await prisma.document.findMany({ orderBy: { objectKey: "asc" } });
+    const chunks = [{ content: "next", tokens: "next" }];
+    const staged = { titleTokens: "", chunks, firstPosition: 0, phase: "staged" } as const;
+    await insertChunks(
+      sql,
+      rows.map(({ serial }) => ({ ...staged, documentSerial: Number(serial) })),
+    );
+    await prisma.sourceObject.updateMany({ where: { key: "b.txt" }, data: { outcome: "queued" } });
+  });
+  await sweep(bench.clock.now);
+  const left = await bench.database.reading(({ prisma }) =>
+    prisma.chunk.findMany({ include: { document: true }, orderBy: { id: "asc" } }),
+  );
+  expect(left.map(({ phase, document }) => [document.objectKey, phase])).toEqual([
+    ["a.txt", "live"],
+    ["b.txt", "live"],
+    ["b.txt", "staged"],
+  ]);
 });
 
 test("the lines of a plan go when it can no longer be applied, the changes of a sync stay", async () => {
@@ -107,7 +135,7 @@ test("the changes of a run go in pieces before it does, also where they were to 
     return result;
   };
   const now = bench.clock.now + 8 * DAY_MS;
-  await sweepRecords({ database: bench.database, now, keep: { changes: 90, runs: 7 }, signal });
+  await sweepRecords({ destination, database: bench.database, now, keep: { changes: 90, runs: 7 }, signal });
   bench.database.transaction = transaction;
   expect(await bench.database.reading(({ prisma }) => prisma.syncRun.count({ where: { id: run } }))).toBe(0);
   expect(changesWithRun).toBe(0);

@@ -12,10 +12,20 @@ import {
   findOldRuns,
   findSettledHolds,
 } from "@/lib/db/sql/sweeps";
+import type { Destination } from "@/lib/destination/destination";
 
-export type SweepArgs = { database: Database; now: number; keep: KeptDays; signal: AbortSignal };
+export type SweepArgs = {
+  database: Database;
+  destination: Destination;
+  now: number;
+  keep: KeptDays;
+  signal: AbortSignal;
+};
 
-/** Drops the records that are older than they are kept, in short transactions; what the signal cuts is left to the next. */
+/**
+ * Drops the records that are older than they are kept, and what runs that were cut have left of documents, in short
+ * transactions; what the signal cuts is left to the next.
+ */
 export async function sweepRecords(args: SweepArgs): Promise<void> {
   const { now, keep } = args;
   const runsBefore = now - keep.runs * DAY_MS;
@@ -31,6 +41,9 @@ export async function sweepRecords(args: SweepArgs): Promise<void> {
     dropChanges,
   );
   await dropEach(args, (tx, countMax) => findOldRuns(tx, runsBefore, countMax), dropRun);
+  const { database, destination } = args;
+  await inPieces(args, destination.abandon);
+  await destination.tidy(database.reading, database.transaction);
 }
 
 /** Of everything that is found, drops the rows in pieces. */

@@ -74,6 +74,23 @@ export async function retireChunks({ sql }: Tx, documentIds: readonly string[]):
   );
 }
 
+/**
+ * Up to `countMax` chunks that were staged for a version nobody is about to store any more, as after a run that was
+ * canceled in the middle. They go with the retired ones; resolves with how many it was.
+ */
+export async function retireAbandoned({ sql }: Tx, countMax: number): Promise<number> {
+  const { changes } = await sql.run(
+    `UPDATE chunk SET phase = 'retired' WHERE id IN (
+       SELECT c.id FROM chunk c JOIN document d ON d.serial = c.document_serial
+       WHERE c.phase <> 'live' AND c.phase = 'staged' AND NOT EXISTS (
+         SELECT 1 FROM object o
+         WHERE o.connection_id = d.connection_id AND o.key = d.object_key AND o.outcome = 'queued')
+       LIMIT ?)`,
+    countMax,
+  );
+  return changes;
+}
+
 /** Whether any document has left chunks to be deleted. */
 export async function hasRetiredChunks({ sql }: Tx): Promise<boolean> {
   return (await sql.get(`SELECT 1 AS found FROM chunk WHERE ${RETIRED} LIMIT 1`)) !== undefined;
