@@ -54,17 +54,17 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   // Every page under way listens to it; Node takes more than ten for a leak.
   setMaxListeners(0, args.signal);
   const facts = { scope, extractorVersion: EXTRACTOR_VERSION, isReread: args.kind === "reread" };
-  const countPlaces = countPlacesOnce(async () => {
+  const countFree = async () => {
     const taken = await store.countPlacesTaken();
     // A plan that goes on where another worker left it has given places away.
     const given = args.kind === "plan" ? (await store.countPlannedPlaces()).added : 0;
     return documentLimit - taken - given;
-  });
+  };
   await store.keepDismissed();
 
   if (args.kind === "retry") {
     if (await areFewDue(store)) {
-      await listDue({ ...deps, signal: args.signal }, { facts, countPlaces });
+      await listDue({ ...deps, signal: args.signal }, { facts, countPlaces: countPlacesOnce(countFree) });
       await store.closePartialListing();
       return stages.time("wait", () => store.untilRead(args.signal));
     }
@@ -74,18 +74,21 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   }
 
   const mode = args.kind === "plan" || args.kind === "apply" ? args.kind : "sync";
-  const comparison = openComparison(deps, {
-    facts,
-    mode,
-    countPlaces,
-    parkedMax: documentLimit,
-    signal: args.signal,
-  });
+  const compare = () => {
+    const countPlaces = countPlacesOnce(countFree);
+    return openComparison(deps, { facts, mode, countPlaces, parkedMax: documentLimit, signal: args.signal });
+  };
+  let comparison = compare();
+  const restartListing = async () => {
+    await store.restartListing();
+    // What was found of places in the listing that is abandoned says nothing about the next one.
+    comparison = compare();
+  };
   const listingOrder = await walkListing(
-    { ...deps, signal: args.signal },
+    { ...deps, store: { ...store, restartListing }, signal: args.signal },
     // What a plan says is in key order, and so is what is done of it: by one walker, who has all the places.
     { prefix: scope.prefix, order: args.listingOrder, cuts: mode === "sync" ? args.listingCuts : null },
-    comparison.take,
+    (window) => comparison.take(window),
   );
   if (mode === "plan") return closePlan(store, args);
 

@@ -43,7 +43,8 @@ export async function settleAbsence(deps: AbsenceDeps, args: AbsenceArgs): Promi
     await store.releaseHold();
     await removeProved(deps, { isApprovedOnly: false, isEachProved: true });
   }
-  const approved = await store.findApproved();
+  // The marks of what was on hold are gone where a plan is applied; the sync that a person has asked for removes it.
+  const approved = args.isApproved ? null : await store.findApproved();
   if (approved !== null) {
     await removeProved(deps, { isApprovedOnly: true, isEachProved: true });
     await store.finishApproved(approved);
@@ -78,15 +79,18 @@ async function removeProved(deps: AbsenceDeps, removal: Removal): Promise<void> 
   }
 }
 
-/** The keys of the batch that are gone for certain. Fresh marks are proof enough, unless a person had to decide. */
+/**
+ * The keys of the batch that are gone for certain. Fresh marks are proof enough, unless a person had to decide or the
+ * store lists out of order: its pages are all put aside before the first mark is made, however long that takes.
+ */
 async function proveAbsent(
   deps: AbsenceDeps,
   batch: AbsentObject[],
   isEachProved: boolean,
 ): Promise<Set<string>> {
-  const { scope } = deps;
+  const { scope, listingOrder } = deps;
   const doubted = batch.filter(({ key, missingSince }) => {
-    const isFresh = deps.now() - missingSince < ABSENCE_MARK_FRESH_MS;
+    const isFresh = listingOrder !== "unsorted" && deps.now() - missingSince < ABSENCE_MARK_FRESH_MS;
     return mayBelong(key, scope) && (isEachProved || !isFresh);
   });
   const keys = doubted.map(({ key }) => key);

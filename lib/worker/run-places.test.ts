@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { LISTING_STALLED_MS, RUNS_AT_ONCE, RUNS_CLAIMED_MAX } from "@/lib/core/limits";
+import { ABSENCE_MARK_FRESH_MS, LISTING_STALLED_MS, RUNS_AT_ONCE, RUNS_CLAIMED_MAX } from "@/lib/core/limits";
 import type { ListPage } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openRunPlaces } from "./run-places";
@@ -88,4 +88,29 @@ test("of runs that wait for anything there is a bound, too", () => {
     places.take().giveUp();
   }
   expect(places.isFree()).toBe(false);
+});
+
+test("a page that has waited for a place until it proves nothing any more is asked for again", async () => {
+  const { places, clock } = open();
+  let asked = 0;
+  let answer = () => {};
+  const place = places.take();
+  const listPage = () => {
+    asked += 1;
+    return new Promise<ListPage>((resolve) => {
+      answer = () => resolve(PAGE);
+    });
+  };
+  const source = place.source(Object.assign(new MemorySource(), { listPage }));
+  const { signal } = new AbortController();
+  const page = source.listPage({ prefix: "", startAfter: null, token: null, signal });
+  clock.ms += LISTING_STALLED_MS;
+  const others = Array.from({ length: RUNS_AT_ONCE }, () => places.take());
+  answer();
+  await aMoment();
+  clock.ms += ABSENCE_MARK_FRESH_MS;
+  others[0]?.leave();
+  await vi.waitUntil(() => asked === 2, { timeout: 5_000 });
+  answer();
+  expect(await page).toBe(PAGE);
 });

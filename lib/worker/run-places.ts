@@ -1,5 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { CLAIM_POLL_MS, LISTING_STALLED_MS, RUNS_AT_ONCE, RUNS_CLAIMED_MAX } from "@/lib/core/limits";
+import {
+  ABSENCE_MARK_FRESH_MS,
+  CLAIM_POLL_MS,
+  LISTING_STALLED_MS,
+  RUNS_AT_ONCE,
+  RUNS_CLAIMED_MAX,
+} from "@/lib/core/limits";
 import type { ListPage, ObjectSource } from "@/lib/source/source";
 
 /**
@@ -62,14 +68,18 @@ export function openRunPlaces(monotonicMs: () => number = () => performance.now(
     if (isTaking(place)) place.heardAtMs = monotonicMs();
     place.asking += 1;
     try {
-      const page = await ask();
-      // Several pages of the run may come at once; one of them takes the place for all.
-      if (!place.needsNone && !isTaking(place)) {
-        place.returning ??= comeBack(place, signal);
-        await place.returning;
+      for (;;) {
+        const page = await ask();
+        const cameAtMs = monotonicMs();
+        // Several pages of the run may come at once; one of them takes the place for all.
+        if (!place.needsNone && !isTaking(place)) {
+          place.returning ??= comeBack(place, signal);
+          await place.returning;
+        }
+        place.heardAtMs = monotonicMs();
+        // What it does not hold would be taken for absent now, and may have come since.
+        if (place.heardAtMs - cameAtMs < ABSENCE_MARK_FRESH_MS) return page;
       }
-      place.heardAtMs = monotonicMs();
-      return page;
     } finally {
       place.asking -= 1;
     }

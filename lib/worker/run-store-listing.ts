@@ -4,6 +4,7 @@ import type { Tx } from "@/lib/db/database";
 import { clearMarks, markAbsent, nextMarked } from "@/lib/db/sql/absence";
 import { hasListed } from "@/lib/db/sql/adoption";
 import { readFailedTags } from "@/lib/db/sql/failed-documents";
+import { leaveQueue } from "@/lib/db/sql/leave-queue";
 import {
   nextDueFailures,
   nextKeys,
@@ -11,8 +12,9 @@ import {
   readManifestRows,
   readManifestWindow,
 } from "@/lib/db/sql/manifest";
+import { dropDrifted } from "@/lib/db/sql/plans";
 import { cutRange } from "@/lib/db/sql/range-cuts";
-import type { RunLease } from "@/lib/db/sql/run-fence";
+import { closeFence, type RunLease } from "@/lib/db/sql/run-fence";
 import {
   countListed,
   createRanges,
@@ -120,13 +122,19 @@ async function remember(
 }
 
 /**
- * A listing that began anew may not contain what the first one did, and that may be read by then. Of such a key only its
- * absence counts.
+ * A listing that began anew may not contain what the first one did, and that may be read by then, or be about to be. Of
+ * such a key only its absence counts.
  */
 async function dropUnlisted({ lease, read, write }: RunStoreContext): Promise<void> {
   await inPieces(
     (afterKey) => read((tx) => nextMarked(tx, lease, { afterKey, countMax: ABSENT_PIECE_KEYS })),
-    (keys) => write((tx) => dropChangesOf(tx, lease.runId, keys)),
+    (keys) =>
+      write(async (tx) => {
+        // A reader that found its key still queued writes its outcome first, and that goes with the others.
+        await closeFence(tx, lease.connectionId);
+        await leaveQueue(tx, lease, keys);
+        await dropChangesOf(tx, lease.runId, keys);
+      }),
   );
 }
 
@@ -157,6 +165,8 @@ async function dropAbandoned({ lease, kind, read, write }: RunStoreContext): Pro
   // The lines of a plan are nothing but what was found while listing.
   const countMax = ROWS_A_SWEEP_MAX;
   while (kind === "plan" && (await write((tx) => dropChanges(tx, lease.runId, countMax))) === countMax);
+  // What drifted may have no row in the manifest, whose mark would take its line away.
+  while (kind === "apply" && (await write((tx) => dropDrifted(tx, lease.runId, countMax))) === countMax);
 }
 
 async function openRanges(

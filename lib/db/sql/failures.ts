@@ -42,3 +42,35 @@ export async function makeFailuresDue(
   );
   return changes;
 }
+
+/** A place among what waits to be read for a run. */
+export type QueuePlace = { batch: number; key: string };
+
+/**
+ * Of the next `countMax` objects that still wait for a run that has ended, those that had failed before are failed again,
+ * and due. Resolves with the place of the last one that was looked at; null: there is none behind it.
+ */
+export async function giveBackFailures(
+  { sql }: Tx,
+  run: { runId: string; connectionId: string },
+  args: { after: QueuePlace; countMax: number },
+): Promise<QueuePlace | null> {
+  const waiting = await sql.all<QueuePlace>(
+    `SELECT wanted_batch AS batch, key FROM object ${sql.dialect.indexedBy("object_to_read")}
+     WHERE wanted_run = ? AND outcome = 'queued' AND (wanted_batch, key) > (?, ?)
+     ORDER BY wanted_batch, key LIMIT ?`,
+    run.runId,
+    args.after.batch,
+    args.after.key,
+    args.countMax,
+  );
+  await sql.run(
+    `UPDATE object SET outcome = 'failed', next_try_at = 0, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL
+     WHERE connection_id = ? AND wanted_run = ? AND outcome = 'queued' AND reason IS NOT NULL
+       AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
+    run.connectionId,
+    run.runId,
+    jsonText(waiting.map(({ key }) => key)),
+  );
+  return waiting.length < args.countMax ? null : (waiting.at(-1) ?? null);
+}

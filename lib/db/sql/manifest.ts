@@ -130,6 +130,11 @@ const UPSERTED = {
 /** An object outside the scope is as good as gone, and what a person has said of that holds for its next version, too. */
 const LEAVES_SCOPE = "(excluded.outcome = 'skipped' AND excluded.reason IN ('filtered', 'no_tag'))";
 
+/** What is to be tried again keeps what it failed with, for the case that nobody comes to it. */
+const triedAgain = (column: string) =>
+  `CASE WHEN excluded.outcome = 'queued' AND object.outcome IN ('failed', 'queued')
+         THEN object.${column} ELSE excluded.${column} END`;
+
 /**
  * Failed tries are counted for one version: another ETag starts anew. What is stored is not touched, and nothing was
  * seen yet of a version that is queued.
@@ -151,9 +156,9 @@ export async function upsertObjects(
      ON CONFLICT (connection_id, key) DO UPDATE SET
        attempts = CASE WHEN object.listed_etag = excluded.listed_etag THEN object.attempts ELSE 0 END,
        listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
-       storage_class = excluded.storage_class, outcome = excluded.outcome, reason = excluded.reason,
-       message = excluded.message, seen_etag = excluded.seen_etag, seen_modified = excluded.seen_modified,
-       stage = excluded.stage, next_try_at = NULL,
+       storage_class = excluded.storage_class, outcome = excluded.outcome, reason = ${triedAgain("reason")},
+       message = ${triedAgain("message")}, stage = ${triedAgain("stage")},
+       seen_etag = excluded.seen_etag, seen_modified = excluded.seen_modified, next_try_at = NULL,
        is_absence_kept = object.is_absence_kept AND ${LEAVES_SCOPE}, missing_since_run = NULL, missing_since = NULL,
        wanted_run = excluded.wanted_run,
        wanted_tags = excluded.wanted_tags, wanted_batch = excluded.wanted_batch`,

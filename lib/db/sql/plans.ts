@@ -173,7 +173,11 @@ export async function dropDrifted({ sql }: Tx, runId: string, countMax: number):
     countMax,
   );
   if (!piece || piece.last === null) return 0;
-  const { changes } = await sql.run(`DELETE FROM run_change WHERE ${drifted} AND key <= ?`, runId, piece.last);
+  const { changes } = await sql.run(
+    `DELETE FROM run_change WHERE ${drifted} AND key <= ?`,
+    runId,
+    piece.last,
+  );
   return changes;
 }
 
