@@ -1,6 +1,6 @@
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { ConnectionView } from "@/lib/connections/schema";
-import { countOf } from "@/lib/rules/format";
+import { countOf, formatCount } from "@/lib/rules/format";
 import { presetOf } from "@/lib/rules/presets";
 import { scheduleWords } from "./schedule-words";
 
@@ -12,7 +12,10 @@ export function ConnectionFacts({ connection }: { connection: ConnectionView }) 
         {presetOf(connection.endpoint).label}, {connection.region}
       </li>
       {connection.prefix === "" && <li>whole bucket</li>}
-      <li className="tabular-nums">{countOf(connection.documentCount, "document")}</li>
+      <li className="tabular-nums">
+        {countOf(connection.documentCount, "document")}
+        {connection.cutCount > 0 && `, ${formatCount(connection.cutCount)} of them cut`}
+      </li>
       <li>{scheduleWords(connection.schedule)}</li>
       {connection.nextRunAt !== null && connection.pausedAt === null && (
         <li>

@@ -45,6 +45,7 @@ const connection: ConnectionView = {
   createdAt: 0,
   documentCount: 0,
   failedCount: 0,
+  cutCount: 0,
   hold: null,
   lastSyncedAt: null,
   lastRun: run,

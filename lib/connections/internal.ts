@@ -44,6 +44,7 @@ function connectionView(
     createdAt: Number(row.createdAt),
     documentCount: facts?.document_count ?? 0,
     failedCount: facts?.failed_count ?? 0,
+    cutCount: facts?.cut_count ?? 0,
     hold: holdView(facts),
     lastSyncedAt: facts?.last_synced_at ?? null,
     lastRun: run ? runFacts(run) : null,

@@ -92,6 +92,8 @@ export type ConnectionView = {
   createdAt: number;
   documentCount: number;
   failedCount: number;
+  /** Documents whose text is longer than what is kept of it. */
+  cutCount: number;
   /** The open hold, if removals wait for a person. */
   hold: HoldView | null;
   /** When a run that lists the bucket last completed. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { getConnection } from "@/lib/connections/get-connection";
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import { insertChunks } from "@/lib/db/sql/search-index";
 import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
@@ -52,11 +53,16 @@ test("a document of which a part was left out is marked as cut until it is whole
   for (const part of ["chunks", "nothing", "text"]) bench.bucket.put(`${part}.txt`, `cut ${part}`);
   await bench.sync();
   expect(await cut()).toEqual(["chunks.txt", "text.txt"]);
+  const { connectionId: id } = bench;
+  const connection = () =>
+    bench.database.reading((tx) => getConnection({ actor: TESTER, tx, input: { id } }));
+  expect(await connection()).toMatchObject({ documentCount: 3, cutCount: 2 });
   await bench.sync();
   expect(await cut()).toEqual(["chunks.txt", "text.txt"]);
   for (const part of ["chunks", "text"]) bench.bucket.put(`${part}.txt`, "short");
   await bench.sync();
   expect(await cut()).toEqual([]);
+  expect(await connection()).toMatchObject({ documentCount: 3, cutCount: 0 });
 });
 
 describe("long documents", () => {

@@ -5,6 +5,7 @@ export type ConnectionFacts = {
   connection_id: string;
   document_count: number;
   failed_count: number;
+  cut_count: number;
   last_run_id: string | null;
   last_synced_at: number | null;
   hold_run_id: string | null;
@@ -26,6 +27,8 @@ export async function readConnectionFacts(
          - (SELECT count(*) FROM deleted_document x WHERE x.connection_id = c.id) AS document_count,
        (SELECT count(*) FROM object o ${sql.dialect.indexedBy("object_failed_or_over_limit")}
          WHERE o.connection_id = c.id AND o.outcome = 'failed') AS failed_count,
+       (SELECT count(*) FROM document d ${sql.dialect.indexedBy("document_cut")}
+         WHERE d.connection_id = c.id AND d.is_cut) AS cut_count,
        (SELECT r.id FROM sync_run r WHERE r.connection_id = c.id AND r.kind <> 'plan'
         ORDER BY r.status = 'running' DESC, r.queued_at DESC, r.status = 'queued' DESC, r.completed_at DESC, r.id
         LIMIT 1) AS last_run_id,

@@ -25,6 +25,7 @@ export function connectionToWire(connection: ConnectionView) {
       ...unusualSettings(connection),
       syncInProgress: lastRun !== null && wireStatus(lastRun.status) === "running",
       documentCount: connection.documentCount,
+      ...(connection.cutCount === 0 ? {} : { cutDocumentCount: connection.cutCount }),
       ...(connection.lastSyncedAt === null ? {} : { lastSyncedAt: connection.lastSyncedAt }),
     },
     ...(lastRun === null ? {} : { lastSyncRun: lastRunToWire(lastRun) }),
