@@ -1,6 +1,7 @@
 import { compareKeys } from "@/lib/core/bytes-order";
 import { UNCHANGED_COMMIT_MS, WINDOW_PART_KEYS } from "@/lib/core/limits";
-import { admitParked, admitWindow, type CountPlaces, placesFor } from "./admit";
+import { admitWindow, type CountPlaces, placesFor } from "./admit";
+import { admitParked } from "./admit-parked";
 import { applyPlanned } from "./apply-planned";
 import {
   emptyCounts,
