@@ -4,6 +4,7 @@ import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX, SEAM_TRIES_MAX } from "@/lib/core
 import type { ListedObject, ListPage } from "@/lib/source/source";
 import type { ListingRange } from "./manifest";
 import type { Seams } from "./seams";
+import { openTokenWatch } from "./token-watch";
 import type { ListingDeps, Window } from "./walk-listing";
 
 /** How a walk ended: all its windows are handed on, or the store's answers cannot be used as they come. */
@@ -108,7 +109,7 @@ export async function* pagesOf(
     page.catch(() => undefined);
     return page;
   };
-  const tokens = new Set<string>();
+  const tokens = openTokenWatch();
   let emptyPages = 0;
   try {
     let next = ask(null);
@@ -118,14 +119,11 @@ export async function* pagesOf(
       emptyPages = page.objects.length === 0 ? emptyPages + 1 : 0;
       if (emptyPages > LIST_EMPTY_PAGES_MAX) throw disorder("sends page after page without a single key");
       const { nextToken } = page;
-      if (nextToken !== null && tokens.has(nextToken)) {
+      if (nextToken !== null && tokens.comesAgain(nextToken)) {
         throw disorder("repeats a continuation token, so its listing would never end");
       }
       const isEnded = nextToken === null || isAtEnd(page, args.range.untilKey);
-      if (!isEnded) {
-        tokens.add(nextToken);
-        next = ask(nextToken);
-      }
+      if (!isEnded) next = ask(nextToken);
       yield page;
       if (isEnded) return;
     }
