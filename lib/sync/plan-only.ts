@@ -4,8 +4,8 @@ import type { Change } from "./plan";
 
 /**
  * What a run would do with a window's changes, as lines of a plan. New keys beyond the free places are counted as over
- * the limit, and the first `parkedMax` of them are parked: removals may free places for them. A new skip has a line and is counted by it, unless its document leaves the scope: then
- * the line is the removal's.
+ * the limit, and the first `parkedMax` of them are parked: removals may free places for them. A new skip has a line and
+ * is counted by it, unless its document leaves the scope: then the line is the removal's.
  */
 export function planOnly(
   changes: readonly Change[],

@@ -1,8 +1,7 @@
 /**
  * Tells whether tokens come again, whatever their number, by keeping one of them: each token is compared with the one
- * that is kept, and the one that is kept is replaced after 1, 2, 4, 8 … others. A cycle is noticed once that distance is
- * as long as it is, before three times its length has gone by behind its beginning (R. P. Brent, "An improved Monte Carlo
- * factorization algorithm", 1980).
+ * that is kept, and the one that is kept is replaced after 1, 2, 4, 8 … others. A cycle is noticed in the first of these
+ * distances that is longer than it (R. P. Brent, "An improved Monte Carlo factorization algorithm", 1980).
  */
 export function openTokenWatch(): { comesAgain(token: string): boolean } {
   let kept: string | null = null;
