@@ -27,6 +27,7 @@ export default defineConfig({
           include: ["{lib,app,components,bench}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.integration.test.ts", "**/*postgres*.test.ts"],
           env: { SLUICE_TEST_DATABASE_URL: "" },
+          globalSetup: "lib/db/testing/folder-setup.ts",
           testTimeout: 20_000,
         },
       },

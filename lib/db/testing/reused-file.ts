@@ -15,10 +15,8 @@ export type Lent = { dataDir: string; database: Database; giveBack: () => Promis
 /** Emptying one that much was written to takes longer than making another. */
 const LOG_BYTES_MAX = 64_000_000;
 
+/** They stay until the tests of all files are over, and go with the folder of `folder-setup.ts`. */
 const free: Kept[] = [];
-process.once("exit", () => {
-  for (const { dataDir } of free) rmSync(dataDir, { recursive: true, force: true });
-});
 
 /**
  * A migrated database in a file, without a row. A new one has to learn every query anew, which takes longer than most
