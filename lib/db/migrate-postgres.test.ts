@@ -55,7 +55,7 @@ describe("migrating a PostgreSQL", () => {
     expect(rows).toContainEqual({ migration_name: "20261124000000_first", length: 64 });
   });
 
-  test("keeps all that belongs to a document when documents are numbered", async () => {
+  test("keeps all that belongs to a document when documents are numbered and chunks get a version", async () => {
     for (const former of readdirSync(MIGRATIONS).filter((found) => found < SERIALS_MIGRATION)) {
       cpSync(path.join(MIGRATIONS, former), path.join(folder, former), { recursive: true });
     }
@@ -65,7 +65,7 @@ describe("migrating a PostgreSQL", () => {
     const { rows } = await ask(url, DOCUMENTS_NOW);
     expect(rows.map(({ line }) => line)).toEqual(DOCUMENT_LINES);
     await ask(url, DROP_ONE);
-    expect((await ask(url, LEFT_OF_IT)).rows).toEqual([{ tags: "1", chunks: "2", deleted: "1" }]);
+    expect((await ask(url, LEFT_OF_IT)).rows).toEqual([{ tags: "1", chunks: "3", deleted: "1" }]);
     const { rows: added } = await ask(
       url,
       `INSERT INTO document (id, type, status, created_at, updated_at) VALUES ('new', 'text', 'done', 1, 1) RETURNING serial`,

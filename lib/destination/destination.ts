@@ -17,12 +17,10 @@ export interface Destination {
    * one. Nothing of it is found before `store`, and what a crash leaves of it is replaced by the next attempt.
    */
   prepare(write: Write, document: StoredDocument, now: number): Promise<void>;
-  /** The same ahead of `remove`. */
-  prepareRemoval(write: Write, ids: readonly string[]): Promise<void>;
-  /** What `prepare` has made for documents that nobody is about to store is left to `tidy`; `countMax` pieces at most. */
+  /** What `prepare` has made for documents that nobody is about to store is left to `tidy`; `countMax` at most. */
   abandon(tx: Tx, countMax: number): Promise<number>;
-  /** Takes away what `store` left of former versions. */
-  tidy(read: Write, write: Write): Promise<void>;
+  /** Takes away some of what `store` and `remove` have left of former versions; says whether there may be more. */
+  tidy(read: Write, write: Write): Promise<boolean>;
   /** Puts documents in their newest version; a former version is wholly replaced. */
   store(tx: Tx, documents: readonly StoredDocument[], now: number): Promise<void>;
   retag(tx: Tx, documents: readonly { id: string; tags: string }[], now: number): Promise<void>;

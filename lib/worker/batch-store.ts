@@ -64,8 +64,6 @@ export function openBatchStore(args: {
       }),
     recordOutcomes: (outcomes) => recordOutcomes(context, outcomes),
     close: async () => {
-      // Also what another reader of the batch has left, which lost it in the middle.
-      await args.destination.tidy(database.reading, write);
       const cost = args.drainCost();
       await write(async (tx) => {
         await addCost(tx, batch.runId, cost);
@@ -157,13 +155,13 @@ function unreadObject(outcome: ReadOutcome): UnreadObject | [] {
     case "stored":
       return [];
     case "skipped": {
-      const { reason, message, nextTryAt } = outcome;
+      const { reason, message, detected, nextTryAt } = outcome;
       const none = { documentId: null, attempts: 0, stage: null, nextTryAt };
-      return { ...version, ...none, outcome: "skipped", reason, message };
+      return { ...version, ...none, outcome: "skipped", reason, message, detected };
     }
     case "failed": {
-      const { code, stage, message, attempt, nextTryAt } = outcome;
-      const failure = { reason: code, stage, message, attempts: attempt, nextTryAt };
+      const { code, stage, message, detected, attempt, nextTryAt } = outcome;
+      const failure = { reason: code, stage, message, detected, attempts: attempt, nextTryAt };
       return { ...version, ...failure, outcome: "failed", documentId };
     }
     default:

@@ -12,11 +12,11 @@ import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { deleteDocument } from "@/lib/use-cases/delete-documents";
 import { disconnect } from "@/lib/use-cases/disconnect";
 import { adoptLeftBehind } from "./adopt-left-behind";
-import { claimNextRun } from "./claim-run";
 import { removeDeleted } from "./remove-deleted";
 import { removeDisconnected } from "./remove-disconnected";
 import { connectBench, TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+import { tidyAll } from "./testing/tidy-all";
 
 let bench: SyncBench;
 beforeEach(async () => {
@@ -155,34 +155,22 @@ describe("a document that is deleted", () => {
     expect(await marks()).toBe(0);
   });
 
-  test("is back also when that version comes while its rows are being taken away", async () => {
+  test("is there whole as long as its removal is not through", async () => {
     await drop("a.txt");
-    const slow: Destination = {
+    const cut: Destination = {
       ...embeddedDestination,
-      prepareRemoval: async (write, ids) => {
-        bench.bucket.put("a.txt", "a heron, newer");
-        await syncBeside();
-        await embeddedDestination.prepareRemoval(write, ids);
+      remove: async (tx, ids) => {
+        await embeddedDestination.remove(tx, ids);
+        throw new Error("the process is killed");
       },
     };
-    expect(await removeDeleted(bench.database, slow)).toBe(false);
+    await expect(removeDeleted(bench.database, cut)).rejects.toThrow("killed");
+    await tidyAll(bench.database);
+    bench.bucket.put("a.txt", "a heron, newer");
+    await syncBeside();
     await removeAll();
     expect(await found()).toEqual(BOTH);
     expect((await bench.sync()).tally).toMatchObject({ unchanged: 2, skipped: {} });
-  });
-
-  test("keeps what is left of it when a run begins while its rows are being taken away", async () => {
-    await drop("a.txt");
-    const slow: Destination = {
-      ...embeddedDestination,
-      prepareRemoval: async () => {
-        await waitInVain();
-        const begun = { database: bench.database, workerId: "bench", now: bench.clock.now };
-        expect(await claimNextRun(begun)).not.toBeNull();
-      },
-    };
-    expect(await removeDeleted(bench.database, slow)).toBe(false);
-    expect(await rows()).toEqual(["a.txt", "b.txt"]);
   });
 
   test("that had failed stays away as well", async () => {
@@ -200,6 +188,7 @@ describe("a document that is deleted", () => {
     await bench.sync();
     await drop("a.txt");
     await removeAll();
+    await tidyAll(bench.database);
     const left = await bench.database.reading(({ prisma }) => prisma.chunk.count());
     expect(left).toBe(1);
     expect(await found()).toEqual(WITHOUT_A);

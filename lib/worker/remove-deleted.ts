@@ -84,26 +84,19 @@ async function removeOneByOne(removal: Removal, place: Place, ids: readonly stri
 type Tried = { outcome: "removed" | "nothing" } | { outcome: "refused"; ids: string[]; thrown: unknown };
 
 async function tryPiece({ database, destination, connectionId }: Removal, place: Place): Promise<Tried> {
-  const piece = await database.transaction((tx) => openPiece(tx, connectionId, place));
-  if (piece === null) return { outcome: "nothing" };
-  // Those that were there are marked no longer; behind a place there may be none at all.
-  if (piece.length === 0) return { outcome: place.afterId === "" ? "removed" : "nothing" };
-  const isStill = JSON.stringify(piece);
-  const meanwhile = new Error("A run of the connection has begun, or a document is back.");
-  /** Rejects when the piece is another by now, so that nothing of a document that is back is taken away. */
-  const write = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    database.transaction(async (tx) => {
-      if (JSON.stringify(await openPiece(tx, connectionId, place)) !== isStill) throw meanwhile;
-      return work(tx);
-    });
-  const ids = piece.map(({ id }) => id);
+  let ids: string[] = [];
   try {
-    await destination.prepareRemoval(write, ids);
-    await write((tx) => closePiece(tx, destination, connectionId, piece));
-    return { outcome: "removed" };
+    const piece = await database.transaction(async (tx) => {
+      const opened = await openPiece(tx, connectionId, place);
+      ids = (opened ?? []).map(({ id }) => id);
+      if (ids.length > 0) await closePiece(tx, destination, connectionId, opened ?? []);
+      return opened;
+    });
+    if (piece === null) return { outcome: "nothing" };
+    // Those that were there are marked no longer; behind a place there may be none at all.
+    return { outcome: piece.length > 0 || place.afterId === "" ? "removed" : "nothing" };
   } catch (thrown) {
-    if (thrown === meanwhile) return { outcome: "nothing" };
-    if (!isRefusal(thrown)) throw thrown;
+    if (ids.length === 0 || !isRefusal(thrown)) throw thrown;
     return { outcome: "refused", ids, thrown };
   }
 }

@@ -21,18 +21,8 @@ export async function removeDisconnected(database: Database, destination: Destin
   );
   if (!gone) return false;
   const isKept = gone.deletedDocuments === "keep";
-  if (!isKept) await prepareRemoval(database, gone.id, destination);
   await database.transaction((tx) => removePiece(tx, gone.id, isKept, destination));
   return true;
-}
-
-async function prepareRemoval(
-  database: Database,
-  connectionId: string,
-  destination: Destination,
-): Promise<void> {
-  const next = await database.reading((tx) => nextDocumentsOf(tx, connectionId, REMOVE_BATCH_DOCUMENTS));
-  await destination.prepareRemoval(database.transaction, next);
 }
 
 async function removePiece(

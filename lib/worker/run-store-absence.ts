@@ -5,7 +5,6 @@ import {
   clearMarks,
   countAbsence,
   forgetObjects,
-  forgetStored,
   forgetWithoutDocument,
   keepAbsent,
   nextAbsent,
@@ -35,13 +34,7 @@ export function absenceStore(context: RunStoreContext): AbsenceStore {
       read(async (tx) =>
         (await nextAbsent(tx, lease, args)).map((row) => ({ key: row.key, missingSince: row.missing_since })),
       ),
-    removeAbsent: async (keys) => {
-      const documents = await read((tx) => documentsOf(tx, connectionId, keys));
-      // Should the run be cut between the pieces and the object be back, it is read again.
-      await write((tx) => forgetStored(tx, connectionId, keys));
-      await context.destination.prepareRemoval(write, [...documents.values()]);
-      await write((tx) => removeAbsent(tx, context, keys));
-    },
+    removeAbsent: (keys) => write((tx) => removeAbsent(tx, context, keys)),
     unmarkAbsent: (keys) => write((tx) => clearMarks(tx, lease, keys)),
     keepAbsent: () => eachAbsent(context, (keys) => write((tx) => keepAbsent(tx, lease, keys))),
     keepDismissed: () => keepDismissed(context),

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY_MS } from "@/lib/core/clock";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
+import { openStaged } from "@/lib/db/sql/hidden-chunks";
 import { jsonText } from "@/lib/db/sql/json-text";
 import { insertChunks } from "@/lib/db/sql/search-index";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+import { tidyAll } from "./testing/tidy-all";
 
 let bench: SyncBench;
 beforeEach(async () => {
@@ -62,23 +64,25 @@ test("what a run that was cut has left of documents goes, unless they are about 
   bench.bucket.put("b.txt", "text");
   await bench.sync();
   await bench.database.transaction(async ({ prisma, sql }) => {
-    const rows = await prisma.document.findMany({ orderBy: { objectKey: "asc" } });
-    const chunks = [{ content: "next", tokens: "next" }];
-    const staged = { titleTokens: "", chunks, firstPosition: 0, phase: "staged" } as const;
-    await insertChunks(
-      sql,
-      rows.map(({ serial }) => ({ ...staged, documentSerial: Number(serial) })),
-    );
+    for (const { serial } of await prisma.document.findMany()) {
+      const staged = await openStaged(sql, Number(serial));
+      const chunks = [{ content: "next", tokens: "next" }];
+      await insertChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
+    }
     await prisma.sourceObject.updateMany({ where: { key: "b.txt" }, data: { outcome: "queued" } });
   });
   await sweep(bench.clock.now);
-  const left = await bench.database.reading(({ prisma }) =>
-    prisma.chunk.findMany({ include: { document: true }, orderBy: { id: "asc" } }),
+  await tidyAll(bench.database);
+  const left = await bench.database.reading(({ sql }) =>
+    sql.all(
+      `SELECT d.object_key AS key, c.version <> d.chunk_version AS "isHidden"
+       FROM chunk c JOIN document d ON d.serial = c.document_serial ORDER BY c.id`,
+    ),
   );
-  expect(left.map(({ phase, document }) => [document.objectKey, phase])).toEqual([
-    ["a.txt", "live"],
-    ["b.txt", "live"],
-    ["b.txt", "staged"],
+  expect(left).toEqual([
+    { key: "a.txt", isHidden: 0 },
+    { key: "b.txt", isHidden: 0 },
+    { key: "b.txt", isHidden: 1 },
   ]);
 });
 

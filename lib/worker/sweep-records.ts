@@ -41,9 +41,7 @@ export async function sweepRecords(args: SweepArgs): Promise<void> {
     dropChanges,
   );
   await dropEach(args, (tx, countMax) => findOldRuns(tx, runsBefore, countMax), dropRun);
-  const { database, destination } = args;
-  await inPieces(args, destination.abandon);
-  await destination.tidy(database.reading, database.transaction);
+  await inPieces(args, args.destination.abandon);
 }
 
 /** Of everything that is found, drops the rows in pieces. */

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
+import { openStaged } from "@/lib/db/sql/hidden-chunks";
 import { insertChunks } from "@/lib/db/sql/search-index";
 import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
 import type { ExtractedDocument } from "@/lib/extract/extract";
 import { search } from "@/lib/search/search";
 import { asText, TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
+import { tidyAll } from "./testing/tidy-all";
 
 let bench: SyncBench;
 afterEach(() => bench.remove());
@@ -29,11 +31,13 @@ const found = async (q: string) => {
   );
   return results.map(({ key }) => key);
 };
-const phases = () =>
-  bench.database.transaction(async ({ sql }) => ({
-    rows: await sql.all(`SELECT phase, count(*) AS count FROM chunk GROUP BY 1`),
-    indexed: await checkSearchIndex(sql),
-  }));
+/** How many chunks are there, once what is left of former versions is gone. */
+const chunksLeft = async () => {
+  await tidyAll(bench.database);
+  const hidden = await bench.database.reading(({ prisma }) => prisma.hiddenChunks.count());
+  expect(hidden).toBe(0);
+  return bench.database.transaction(({ sql }) => checkSearchIndex(sql));
+};
 
 /** A text says of itself what of it was cut. */
 function asCutText(name: string, content: string): ExtractedDocument {
@@ -110,7 +114,7 @@ describe("long documents", () => {
     await bench.sync();
     expect(await found("alpha")).toEqual([]);
     expect(await found("beta")).toEqual(["long.txt"]);
-    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: LONG }], indexed: LONG });
+    expect(await chunksLeft()).toBe(LONG);
   });
 
   test("a staged version that was overtaken by a short one is never found", async () => {
@@ -121,14 +125,14 @@ describe("long documents", () => {
       const documentSerial = Number((await prisma.document.findFirstOrThrow()).serial);
       // What a kill leaves that came while the next long version was being staged.
       const chunks = [{ content: "second", tokens: "second" }];
-      const staged = { documentSerial, titleTokens: "", chunks, firstPosition: 0, phase: "staged" } as const;
-      await insertChunks(sql, [staged]);
+      const staged = await openStaged(sql, documentSerial);
+      await insertChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
     });
     bench.bucket.put("a.txt", "third");
     await bench.sync();
     expect(await found("second")).toEqual([]);
     expect(await found("third")).toEqual(["a.txt"]);
-    expect(await phases()).toMatchObject({ rows: [{ phase: "live", count: 1 }], indexed: 1 });
+    expect(await chunksLeft()).toBe(1);
   });
 
   test("a document that was being staged when its run broke leaves with its object", async () => {
@@ -139,7 +143,7 @@ describe("long documents", () => {
     bench.database.transaction = (work) =>
       transaction(async (tx) => {
         const result = await work(tx);
-        staged = await tx.prisma.chunk.count({ where: { phase: "staged" } });
+        staged = await tx.prisma.hiddenChunks.count({ where: { phase: "staged" } });
         if (staged > 0 && staged < 100_000) setTimeout(() => breaking.abort(new Error("killed")), 0);
         return result;
       });
@@ -152,5 +156,42 @@ describe("long documents", () => {
     await bench.sync();
     await bench.sync();
     expect((await bench.documents()).map(({ key }) => key)).toEqual(["b.txt"]);
+    expect(await chunksLeft()).toBe(1);
+  });
+
+  test("a document is whole or gone, wherever its removal is cut", async () => {
+    for (let cutAt = 1; ; cutAt++) {
+      bench = await openSyncBench();
+      for (const [name, chunks] of [
+        ["a", 1],
+        ["long", LONG],
+        ["z", 2],
+      ] as const) {
+        bench.bucket.put(`${name}.txt`, text(name, chunks));
+      }
+      await bench.sync();
+      bench.bucket.remove("a.txt");
+      bench.bucket.remove("long.txt");
+      const { transaction } = bench.database;
+      let begun = 0;
+      bench.database.transaction = (work) => {
+        begun += 1;
+        return begun < cutAt ? transaction(work) : Promise.reject(new Error("killed"));
+      };
+      const run = await bench.sync().catch(() => null);
+      bench.database.transaction = transaction;
+      await tidyAll(bench.database);
+      const there = await bench.documents();
+      const counts = { "a.txt": 1, "long.txt": LONG, "z.txt": 2 } as Record<string, number>;
+      for (const { key, chunkCount } of there) expect([key, chunkCount]).toEqual([key, counts[key ?? ""]]);
+      const isThere = there.some(({ key }) => key === "long.txt");
+      expect(await found(`long number${LONG - 1}`)).toEqual(isThere ? ["long.txt"] : []);
+      if (run !== null) {
+        expect(cutAt).toBeGreaterThan(5);
+        expect(isThere).toBe(false);
+        return;
+      }
+      await bench.remove();
+    }
   });
 });

@@ -3,6 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { KeptDays } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { CLAIM_POLL_MS, HEARTBEAT_MS, RUN_POLL_MS, SWEEP_MS } from "@/lib/core/limits";
+import type { Database } from "@/lib/db/database";
+import type { Destination } from "@/lib/destination/destination";
 import { claimNextRun } from "./claim-run";
 import { type DispatcherDeps, dispatch } from "./dispatcher";
 import { beat, buryDeadWorkers, type LivingWorker, leave } from "./heartbeat";
@@ -33,9 +35,10 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
     every(HEARTBEAT_MS, signal, () => scheduleDue({ ...deps, now: deps.now(), signal })),
     every(SWEEP_MS, signal, () => sweepRecords({ ...deps, now: deps.now(), signal })),
     every(RUN_POLL_MS, signal, () => claimWhatFits(deps, self.id, runs, signal)),
-    every(CLAIM_POLL_MS, signal, () => removePieces(removeDisconnected, deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => inPieces(removeDisconnected, deps, signal)),
     // Beside it: a run waits for documents that are deleted, and a connection that goes may have a million.
-    every(CLAIM_POLL_MS, signal, () => removePieces(removeDeleted, deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => inPieces(removeDeleted, deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => inPieces(tidy, deps, signal)),
   ];
   await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, { id: self.id, reading }, signal)]);
   await Promise.all(runs.underWay);
@@ -92,10 +95,15 @@ async function claimWhatFits(
   }
 }
 
-async function removePieces(
-  removeNext: typeof removeDeleted,
+/** Does the pieces of what a duty finds to do, each a few short transactions, until there are no more. */
+async function inPieces(
+  doNext: (database: Database, destination: Destination) => Promise<boolean>,
   deps: WorkerDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted && (await removeNext(deps.database, deps.destination)));
+  while (!signal.aborted && (await doNext(deps.database, deps.destination)));
+}
+
+function tidy({ reading, transaction }: Database, destination: Destination): Promise<boolean> {
+  return destination.tidy(reading, transaction);
 }

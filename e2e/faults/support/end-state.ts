@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Rows } from "./rows";
 
@@ -21,6 +22,8 @@ export type KeyState = {
 export type EndState = { keys: Record<string, KeyState>; openHolds: number };
 
 const LINES_SHOWN_MAX = 12;
+const TIDY_LOOK_MS = 100;
+const TIDY_LOOKS_MAX = 150;
 
 const count = z.coerce.number();
 const objectRow = z.object({
@@ -45,7 +48,7 @@ export async function readEndState(rows: Rows, connectionId: string): Promise<En
   const objects = objectRow.array().parse(await rows.all(`SELECT * FROM object WHERE ${of}`));
   const documents = documentRow.array().parse(
     await rows.all(`SELECT id, status, content, chunk_count,
-      (SELECT count(*) FROM chunk WHERE document_serial = document.serial AND phase = 'live') AS chunks
+      (SELECT count(*) FROM chunk WHERE document_serial = document.serial AND version = chunk_version) AS chunks
       FROM document WHERE ${of}`),
   );
   const tags = tagRow
@@ -105,6 +108,15 @@ function factsOf(state: KeyState | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
 }
 
+/** Waits for what goes beside the runs: chunks of former versions. */
+export async function untilTidy(rows: Rows): Promise<void> {
+  for (let look = 0; look < TIDY_LOOKS_MAX; look++) {
+    const [row] = await rows.all("SELECT count(*) AS n FROM hidden_chunks WHERE phase = 'retired'");
+    if (count.parse(row?.n) === 0) return;
+    await pause(TIDY_LOOK_MS);
+  }
+}
+
 /** What no finished installation may hold, as sentences with their counts. Empty when nothing is stuck. */
 export async function findStuck(rows: Rows): Promise<string[]> {
   const found = await Promise.all(
@@ -132,6 +144,7 @@ const STUCK = {
   "documents are on their way": "document WHERE status NOT IN ('done', 'failed')",
   "keys are staged": "staged_object",
   "batches wait": `read_batch WHERE ${LIVE}`,
-  "chunks are not live": "chunk WHERE phase <> 'live'",
-  "chunks have no document": "chunk WHERE document_serial NOT IN (SELECT serial FROM document)",
+  "versions of chunks are hidden": "hidden_chunks",
+  "chunks are of no document":
+    "chunk c WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.serial = c.document_serial AND d.chunk_version = c.version)",
 } as const;

@@ -3,7 +3,7 @@ import { consoleCookie } from "../../api/support/console-cookie";
 import { type WireRun, Workbench } from "../../api/support/workbench";
 import { type Sluice, startSluice } from "../../support/start-sluice.mjs";
 import { connectTo, disconnectFrom, endedRun, searchHits } from "./connection-steps";
-import { differences, type EndState, findStuck, readEndState } from "./end-state";
+import { differences, type EndState, findStuck, readEndState, untilTidy } from "./end-state";
 import { FaultProxy } from "./fault-proxy";
 import { makeDatabase, type OwnDatabase } from "./own-database";
 import { ownPort } from "./own-port";
@@ -162,6 +162,7 @@ export class FaultBench {
   }
 
   async #expectState(bucket: string, connectionId: string): Promise<void> {
+    await untilTidy(this.rows);
     expect(await findStuck(this.rows)).toEqual([]);
     const { disturbed, rows, cookie } = this;
     await expectNumbersClose({ bench: disturbed, rows, cookie, connectionId });

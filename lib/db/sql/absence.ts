@@ -147,17 +147,3 @@ export async function keepAbsent({ sql }: Tx, lease: RunLease, keys: readonly st
     jsonText(keys),
   );
 }
-
-/** What is stored of these objects is about to go piece by piece: it counts as stored no more. */
-export async function forgetStored(
-  { sql }: Tx,
-  connectionId: string,
-  keys: readonly string[],
-): Promise<void> {
-  await sql.run(
-    `UPDATE object SET stored_etag = NULL, stored_size_bytes = NULL, stored_modified = NULL, stored_tags = NULL
-     WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
-    connectionId,
-    jsonText(keys),
-  );
-}

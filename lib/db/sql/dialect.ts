@@ -16,6 +16,10 @@ export type ListObject<Columns extends ListColumns> = {
   readonly [Name in keyof Columns]: KindValues[Columns[Name]];
 };
 
+/** Columns that hold numbers of one kind; no number that stands in any of them is given again. */
+export type NumberPlaces = readonly [NumberPlace, ...NumberPlace[]];
+type NumberPlace = { readonly table: string; readonly column: string };
+
 /** What the two databases say differently. Everything else in `sql/` is one text for both. */
 export interface SqlDialect {
   readonly name: "sqlite" | "postgres";
@@ -35,8 +39,11 @@ export interface SqlDialect {
   texts(placeholder?: string): string;
   /** The same for whole numbers. */
   numbers(placeholder?: string): string;
-  /** A query for the next numbers of a table that counts its rows, as many as its binding says, as a JSON `list`. */
-  nextNumbers(table: string, column: string): string;
+  /**
+   * A query for the next numbers of a table that counts its rows, as many as its binding says, as a JSON `list`. The
+   * first place is the table's own column.
+   */
+  nextNumbers(places: NumberPlaces): string;
   /**
    * A condition: the column's value is among those of a query. For a key beside the connection or run that it belongs
    * to: PostgreSQL takes one it has no statistics of for nearly empty, and would look all of its rows up in the list.

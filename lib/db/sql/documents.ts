@@ -1,13 +1,13 @@
-import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import type { SqlSession } from "../sql-session";
 import type { ListColumns, SqlDialect } from "./dialect";
 import { deleteTags, insertTags } from "./document-tags";
 import { fetchRows } from "./fetch-rows";
+import { retireAll, retireFound, retireStaged, revealStaged } from "./hidden-chunks";
 import { jsonText } from "./json-text";
-import { isLong, retireChunks, turnLive } from "./long-documents";
+import { isLong } from "./long-documents";
 import { takeNumbers } from "./row-numbers";
-import { deleteChunks, insertChunks } from "./search-index";
+import { insertChunks } from "./search-index";
 
 /** A document in its newest version, with everything search needs of it. Sizes are bytes, times epoch milliseconds. */
 export type StoredDocument = {
@@ -46,32 +46,27 @@ export async function storeDocuments(
   if (documents.length === 0) return;
   const { sql } = tx;
   const former = await formerVersions(tx, documents);
-  const short = documents.filter((document) => !isLong(document));
-  const formerOfShort = short.flatMap(({ id }) => former.get(id) ?? []);
-  await retireChunks(tx, idsOf(formerOfShort.filter(({ wasLong }) => wasLong)));
-  await turnLive(tx, idsOf(documents.filter(isLong)));
-  await deleteChunks(sql, idsOf(formerOfShort.filter(({ wasLong }) => !wasLong)));
   const serials = await serialsFor(sql, documents, former);
-  const serialOf = ({ id }: { id: string }) => {
+  const rows = documents.map((document) => {
+    const { id, chunks } = document;
     const serial = serials.get(id);
     if (serial === undefined) throw new Error("A document has no number.");
-    return serial;
-  };
-  const rows = documents.map((document) => {
-    return { ...document, serial: serialOf(document), chunkCount: document.chunks.length };
+    const chunkVersion = versionFor(document, former.get(id));
+    return { ...document, serial, chunkVersion, chunkCount: chunks.length };
   });
+  const formerSerials = [...former.values()].map(({ serial }) => serial);
+  await retireFound(sql, formerSerials);
   await sql.run(upsertDocuments(sql.dialect), now, now, sql.dialect.list(STORED, rows));
+  await revealStaged(sql, serialsOf(rows.filter(isLong)));
+  await retireStaged(sql, formerSerials);
+  const short = rows.filter((row) => !isLong(row));
   await insertChunks(
     sql,
-    short.map((document) => {
-      const { titleTokens, chunks } = document;
-      return { documentSerial: serialOf(document), titleTokens, chunks, firstPosition: 0, phase: "live" };
+    short.map(({ serial, chunkVersion, titleTokens, chunks }) => {
+      return { documentSerial: serial, version: chunkVersion, titleTokens, chunks, firstPosition: 0 };
     }),
   );
-  await deleteTags(
-    tx,
-    [...former.values()].map(({ serial }) => serial),
-  );
+  await deleteTags(tx, formerSerials);
   await insertTags(tx, rows);
 }
 
@@ -88,28 +83,39 @@ async function serialsFor(
   return serials;
 }
 
-type FormerVersion = { id: string; serial: number; wasLong: boolean };
+/** The version of its chunks that a document is to name: the one that is staged, or one that none of its chunks has. */
+function versionFor(document: StoredDocument, former: FormerVersion | undefined): number {
+  if (!isLong(document)) return former === undefined ? 0 : 1 + Math.max(former.version, former.hidden);
+  if (former === undefined || former.staged === null) throw new Error("A long document is not staged.");
+  return former.staged;
+}
+
+/** `version` is what the document names; `hidden` the highest that is hidden of its chunks, or -1. */
+type FormerVersion = { id: string; serial: number; version: number; hidden: number; staged: number | null };
 
 /** Those of the documents that are there already: of a new one there is nothing to take away. */
 async function formerVersions(
   { sql }: Tx,
   documents: readonly StoredDocument[],
 ): Promise<Map<string, FormerVersion>> {
-  const rows = await fetchRows<{ id: string; serial: number; chunk_count: number }>(
+  const rows = await fetchRows<FormerVersion>(
     sql,
-    ["id", "serial", "chunk_count"],
-    `SELECT id, serial, chunk_count FROM document WHERE id IN (${sql.dialect.texts()})`,
+    ["id", "serial", "version", "hidden", "staged"],
+    `SELECT d.id, d.serial, d.chunk_version AS version, coalesce(max(h.version), -1) AS hidden,
+       max(CASE WHEN h.phase = 'staged' THEN h.version END) AS staged
+     FROM document d LEFT JOIN hidden_chunks h ON h.document_serial = d.serial
+     WHERE d.id IN (${sql.dialect.texts()}) GROUP BY d.id, d.serial, d.chunk_version`,
     jsonText(idsOf(documents)),
   );
-  return new Map(
-    rows.map(({ id, serial, chunk_count }) => {
-      return [id, { id, serial, wasLong: chunk_count > CHUNKS_A_TRANSACTION_MAX }];
-    }),
-  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function idsOf(documents: readonly { id: string }[]): string[] {
   return documents.map(({ id }) => id);
+}
+
+function serialsOf(documents: readonly { serial: number }[]): number[] {
+  return documents.map(({ serial }) => serial);
 }
 
 const STORED = {
@@ -130,16 +136,17 @@ const STORED = {
   sourceModified: "bigint",
   extractorVersion: "integer",
   chunkCount: "integer",
+  chunkVersion: "integer",
   isCut: "boolean",
 } satisfies ListColumns;
 
 const upsertDocuments = (dialect: SqlDialect) => `
   INSERT INTO document (serial, id, connection_id, object_key, origin, custom_id, title, type, status, content,
     content_hash, url, metadata, source_etag, size_bytes, source_modified, extractor_version, chunk_count,
-    is_cut, created_at, updated_at)
+    chunk_version, is_cut, created_at, updated_at)
   SELECT j.serial, j.id, j.connection_id, j.object_key, j.origin, j.custom_id, j.title, j.type, 'done', j.content,
     j.content_hash, j.url, j.metadata, j.source_etag, j.size_bytes, j.source_modified, j.extractor_version,
-    j.chunk_count, j.is_cut, ?, ?
+    j.chunk_count, j.chunk_version, j.is_cut, ?, ?
   FROM ${dialect.rows(STORED)} WHERE TRUE
   ON CONFLICT (id) DO UPDATE SET
     connection_id = excluded.connection_id, object_key = excluded.object_key, origin = excluded.origin,
@@ -148,11 +155,11 @@ const upsertDocuments = (dialect: SqlDialect) => `
     metadata = ${dialect.mergeJson("document.metadata", "excluded.metadata")}, source_etag = excluded.source_etag,
     size_bytes = excluded.size_bytes, source_modified = excluded.source_modified,
     extractor_version = excluded.extractor_version, chunk_count = excluded.chunk_count,
-    is_cut = excluded.is_cut, stale_since = NULL, error = NULL, updated_at = excluded.updated_at`;
+    chunk_version = excluded.chunk_version, is_cut = excluded.is_cut, stale_since = NULL, error = NULL, updated_at = excluded.updated_at`;
 
-/** Removes documents with their chunks and their place in the index. */
-export async function removeDocuments({ sql }: Tx, ids: readonly string[]): Promise<void> {
+/** Removes documents. Their chunks are found no more, and are deleted piece by piece. */
+export async function removeDocuments(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await deleteChunks(sql, ids);
-  await sql.run(`DELETE FROM document WHERE id IN (${sql.dialect.texts()})`, jsonText(ids));
+  await retireAll(tx, ids);
+  await tx.sql.run(`DELETE FROM document WHERE id IN (${tx.sql.dialect.texts()})`, jsonText(ids));
 }

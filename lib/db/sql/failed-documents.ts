@@ -3,6 +3,7 @@ import type { ListColumns } from "./dialect";
 import { tagsOf } from "./document-tags";
 import { removeDocuments } from "./documents";
 import { jsonText } from "./json-text";
+import { takeNumbers } from "./row-numbers";
 
 export type FailedDocument = {
   id: string;
@@ -19,6 +20,7 @@ export type FailedDocument = {
 };
 
 const FAILED = {
+  serial: "bigint",
   id: "text",
   connectionId: "text",
   objectKey: "text",
@@ -43,10 +45,11 @@ export async function failDocuments(
   now: number,
 ): Promise<void> {
   if (documents.length === 0) return;
+  const serials = await takeNumbers(sql, "document", documents.length);
   await sql.run(
-    `INSERT INTO document (id, connection_id, object_key, origin, custom_id, title, type, status, url, size_bytes,
-       source_modified, error, created_at, updated_at)
-     SELECT j.id, j.connection_id, j.object_key, j.origin, j.custom_id, j.title, 'text', 'failed', j.url,
+    `INSERT INTO document (serial, id, connection_id, object_key, origin, custom_id, title, type, status, url,
+       size_bytes, source_modified, error, created_at, updated_at)
+     SELECT j.serial, j.id, j.connection_id, j.object_key, j.origin, j.custom_id, j.title, 'text', 'failed', j.url,
        j.size_bytes, j.source_modified, j.error, ?, ?
      FROM ${sql.dialect.rows(FAILED)} WHERE TRUE
      ON CONFLICT (id) DO UPDATE SET error = excluded.error, updated_at = excluded.updated_at,
@@ -55,7 +58,10 @@ export async function failDocuments(
                           ELSE coalesce(document.stale_since, excluded.updated_at) END`,
     now,
     now,
-    sql.dialect.list(FAILED, documents),
+    sql.dialect.list(
+      FAILED,
+      documents.map((document, at) => ({ ...document, serial: serials[at] ?? null })),
+    ),
   );
   await sql.run(
     `DELETE FROM document_tag WHERE document_serial IN (

@@ -18,7 +18,8 @@ export const POSTGRES_DIALECT: SqlDialect = {
   texts: (placeholder = "?") => `SELECT value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
   numbers: (placeholder = "?") =>
     `SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(${placeholder} AS json))`,
-  nextNumbers: (table, column) => `SELECT CAST(json_agg(number ORDER BY number) AS text) AS list
+  // A sequence never gives a number twice.
+  nextNumbers: ([{ table, column }]) => `SELECT CAST(json_agg(number ORDER BY number) AS text) AS list
     FROM (SELECT nextval('${table}_${column}_seq') AS number FROM generate_series(1, CAST(? AS integer))) AS next`,
   // A query alone would be joined, in whichever order seems cheaper. Within its bounds there is an index to go by.
   isIn: (column, query) => {

@@ -2,7 +2,7 @@ import { SEARCH_COUNTED_CHUNKS_MAX, SEARCH_RANKED_CHUNKS_MAX } from "@/lib/core/
 import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
-import { serialsOf, takeNumbers } from "./row-numbers";
+import { takeNumbers } from "./row-numbers";
 import type { ChunkCandidate, ChunkMatch, DocumentChunks, SearchIndex, SearchScope } from "./search-index";
 import { FINDABLE, scopeConditions } from "./search-scope";
 import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
@@ -13,7 +13,6 @@ import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
  */
 export const POSTGRES_SEARCH_INDEX: SearchIndex = {
   insertChunks,
-  deleteChunks,
   deleteIndexed,
   findCandidates,
   findMatchedDocuments,
@@ -23,26 +22,26 @@ export const POSTGRES_SEARCH_INDEX: SearchIndex = {
 const CHUNKS = {
   id: "bigint",
   documentSerial: "bigint",
+  version: "integer",
   position: "integer",
   content: "text",
-  phase: "text",
 } satisfies ListColumns;
 const TOKENS = { id: "bigint", tokens: "text" } satisfies ListColumns;
 
 async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void> {
-  const rows = documents.flatMap(({ documentSerial, titleTokens, chunks, firstPosition, phase }) =>
+  const rows = documents.flatMap(({ documentSerial, version, titleTokens, chunks, firstPosition }) =>
     chunks.map((chunk, offset) => {
       const position = firstPosition + offset;
       const tokens = tsvectorOf(position === 0 ? titleTokens : "", chunk.tokens);
-      return { documentSerial, position, content: chunk.content.replaceAll("\0", " "), phase, tokens };
+      return { documentSerial, version, position, content: chunk.content.replaceAll("\0", " "), tokens };
     }),
   );
   if (rows.length === 0) return;
   const ids = await takeNumbers(sql, "chunk", rows.length);
   const numbered = rows.map((row, at) => ({ ...row, id: ids[at] ?? null }));
   await sql.run(
-    `INSERT INTO chunk (id, document_serial, position, content, phase)
-     SELECT j.id, j.document_serial, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
+    `INSERT INTO chunk (id, document_serial, version, position, content)
+     SELECT j.id, j.document_serial, j.version, j.position, j.content FROM ${sql.dialect.rows(CHUNKS)}`,
     sql.dialect.list(CHUNKS, numbered),
   );
   await sql.run(
@@ -53,14 +52,6 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
 }
 
 /** The index goes with its chunks. */
-async function deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void> {
-  if (documentIds.length === 0) return;
-  await sql.run(
-    `DELETE FROM chunk WHERE document_serial IN (${serialsOf(sql.dialect.texts())})`,
-    jsonText(documentIds),
-  );
-}
-
 async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {
   await sql.run(`DELETE FROM chunk WHERE id IN (${sql.dialect.numbers()})`, jsonText(chunkIds));
 }

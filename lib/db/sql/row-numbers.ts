@@ -2,8 +2,15 @@ import type { SqlSession } from "../sql-session";
 import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
 
-/** The tables that count their rows, and the column that has the number. */
-const COUNTED = { document: "serial", chunk: "id" };
+/** The tables that count their rows, and the columns in which a number may stand that is taken. */
+const COUNTED = {
+  document: [
+    { table: "document", column: "serial" },
+    // Of a document that is gone: its number is not given to another before its chunks are gone, too.
+    { table: "hidden_chunks", column: "document_serial" },
+  ],
+  chunk: [{ table: "chunk", column: "id" }],
+} as const;
 
 /** Numbers for new rows of a table, as many as asked for, in rising order. */
 export async function takeNumbers(
@@ -12,7 +19,7 @@ export async function takeNumbers(
   count: number,
 ): Promise<number[]> {
   if (count === 0) return [];
-  const taken = await sql.get<{ list: string }>(sql.dialect.nextNumbers(table, COUNTED[table]), count);
+  const taken = await sql.get<{ list: string }>(sql.dialect.nextNumbers(COUNTED[table]), count);
   const numbers = JSON.parse(taken?.list ?? "[]") as number[];
   if (numbers.length !== count) throw new Error(`${table} gave ${numbers.length} of ${count} numbers.`);
   return numbers;

@@ -8,7 +8,7 @@ import { temporaryDatabase } from "../testing/temporary-database";
 import {
   type ChunkMatch,
   countChunks,
-  deleteChunks,
+  deleteIndexed,
   findCandidates,
   findMatchedDocuments,
   insertChunks,
@@ -43,7 +43,7 @@ async function addDocument({ prisma, sql }: Tx, id: string, tokens: string[], mo
   });
   const chunks = tokens.map((text) => ({ content: `content: ${text}`, tokens: text }));
   await insertChunks(sql, [
-    { documentSerial: Number(serial), titleTokens: title ?? "", firstPosition: 0, phase: "live", chunks },
+    { documentSerial: Number(serial), titleTokens: title ?? "", version: 0, firstPosition: 0, chunks },
   ]);
 }
 
@@ -93,7 +93,7 @@ describe("storing chunks", () => {
   it("deleted chunks are found no more, and their ids can be used again", async () => {
     await add("a", ["foo"]);
     await add("b", ["foo", "foo bar"]);
-    await database.transaction(({ sql }) => deleteChunks(sql, ["b", "unknown"]));
+    await database.transaction(({ sql }) => deleteIndexed(sql, [2, 3, 99]));
     expect(await found(anyOf("foo"))).toEqual(["a0"]);
     expect(await found(anyOf("bar"))).toEqual([]);
     await add("b", ["foo new"]);
@@ -105,7 +105,7 @@ describe("storing chunks", () => {
   it("a rolled-back transaction leaves table and index as they were", async () => {
     await add("a", ["foo"]);
     const undone = database.transaction(async (tx) => {
-      await deleteChunks(tx.sql, ["a"]);
+      await deleteIndexed(tx.sql, [1]);
       await addDocument(tx, "b", ["foo"], {});
       throw new Error("stop here");
     });

@@ -7,10 +7,10 @@ export type DocumentChunks = {
   documentSerial: number;
   titleTokens: string;
   chunks: readonly { content: string; tokens: string }[];
+  /** Which version of the document they are; that it names is found. */
+  version: number;
   /** Where in the document the first of these chunks stands. */
   firstPosition: number;
-  /** Staged chunks are not found until their document goes live. */
-  phase: "live" | "staged";
 };
 
 /** Tokens that follow each other; with `isPrefix` the last is only the beginning of one. */
@@ -44,9 +44,7 @@ export interface SearchIndex {
    * with the first chunk. A NUL in a content becomes a space.
    */
   insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void>;
-  /** Takes all chunks of these documents out of the table and the index. Documents without chunks are no error. */
-  deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void>;
-  /** The same for single chunks. */
+  /** Takes chunks out of the table and the index. */
   deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void>;
   /** The best matching chunks in scope, best first. The scope is applied before the limit. */
   findCandidates(
@@ -67,7 +65,6 @@ export interface SearchIndex {
 
 export const insertChunks: SearchIndex["insertChunks"] = (sql, documents) =>
   indexOf(sql).insertChunks(sql, documents);
-export const deleteChunks: SearchIndex["deleteChunks"] = (sql, ids) => indexOf(sql).deleteChunks(sql, ids);
 export const deleteIndexed: SearchIndex["deleteIndexed"] = (sql, ids) => indexOf(sql).deleteIndexed(sql, ids);
 export const findCandidates: SearchIndex["findCandidates"] = (sql, args) =>
   indexOf(sql).findCandidates(sql, args);

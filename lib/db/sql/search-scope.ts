@@ -5,7 +5,7 @@ import { serialsOf } from "./row-numbers";
 import type { SearchScope } from "./search-index";
 
 /** What a chunk `c` of a document `d` must meet beside the words. What is being removed is out of search at once. */
-export const FINDABLE = `c.phase = 'live' AND (d.connection_id IS NULL
+export const FINDABLE = `c.version = d.chunk_version AND (d.connection_id IS NULL
     OR d.connection_id NOT IN (SELECT id FROM connection WHERE deleted_documents = 'remove'))
     AND ${NOT_DELETED}`;
 

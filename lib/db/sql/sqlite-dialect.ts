@@ -20,8 +20,10 @@ export const SQLITE_DIALECT: SqlDialect = {
   texts: (placeholder = "?") => `SELECT value FROM json_each(${placeholder})`,
   numbers: (placeholder = "?") => `SELECT value FROM json_each(${placeholder})`,
   // The transaction has the only write lock, which keeps them its own.
-  nextNumbers: (table, column) => `WITH RECURSIVE next(number) AS (
-      SELECT coalesce(max(${column}), 0) + 1 FROM ${table} UNION ALL SELECT number + 1 FROM next LIMIT ?)
+  nextNumbers: (places) => `WITH RECURSIVE
+      taken(number) AS (${places.map(({ table, column }) => `SELECT max(${column}) FROM ${table}`).join(" UNION ALL ")}),
+      next(number) AS (
+        SELECT coalesce(max(number), 0) + 1 FROM taken UNION ALL SELECT number + 1 FROM next LIMIT ?)
     SELECT json_group_array(number) AS list FROM next`,
   isIn: (column, query) => `${column} IN (${query})`,
   mergeJson: (first, second) => `json_patch(${first}, ${second})`,

@@ -1,7 +1,7 @@
 import type { SqlSession } from "../sql-session";
 import type { ListColumns, ListObject } from "./dialect";
 import { jsonText } from "./json-text";
-import { serialsOf, takeNumbers } from "./row-numbers";
+import { takeNumbers } from "./row-numbers";
 import type {
   ChunkCandidate,
   ChunkMatch,
@@ -25,7 +25,6 @@ const RANK = "bm25(4.0, 1.0)";
 /** Chunks by BM25. */
 export const SQLITE_SEARCH_INDEX: SearchIndex = {
   insertChunks,
-  deleteChunks,
   deleteIndexed,
   findCandidates,
   findMatchedDocuments,
@@ -35,9 +34,9 @@ export const SQLITE_SEARCH_INDEX: SearchIndex = {
 const CHUNKS = {
   id: "bigint",
   documentSerial: "bigint",
+  version: "integer",
   position: "integer",
   content: "text",
-  phase: "text",
 } satisfies ListColumns;
 const TOKENS = { id: "bigint", title: "text", body: "text" } satisfies ListColumns;
 
@@ -48,31 +47,23 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
   const ids = (await takeNumbers(sql, "chunk", count)).values();
   const rows: ListObject<typeof CHUNKS>[] = [];
   const tokens: ListObject<typeof TOKENS>[] = [];
-  for (const { documentSerial, titleTokens, chunks, firstPosition, phase } of documents) {
+  for (const { documentSerial, version, titleTokens, chunks, firstPosition } of documents) {
     for (const [offset, chunk] of chunks.entries()) {
       const id = ids.next().value ?? null;
       const position = firstPosition + offset;
-      rows.push({ id, documentSerial, position, content: chunk.content.replaceAll("\0", " "), phase });
+      rows.push({ id, documentSerial, version, position, content: chunk.content.replaceAll("\0", " ") });
       tokens.push({ id, title: position === 0 ? titleTokens : "", body: chunk.tokens });
     }
   }
   await sql.run(
-    `INSERT INTO chunk (id, document_serial, position, content, phase)
-     SELECT j.id, j.document_serial, j.position, j.content, j.phase FROM ${sql.dialect.rows(CHUNKS)}`,
+    `INSERT INTO chunk (id, document_serial, version, position, content)
+     SELECT j.id, j.document_serial, j.version, j.position, j.content FROM ${sql.dialect.rows(CHUNKS)}`,
     sql.dialect.list(CHUNKS, rows),
   );
   await sql.run(
     `INSERT INTO chunk_index (rowid, title, body) SELECT j.id, j.title, j.body FROM ${sql.dialect.rows(TOKENS)}`,
     sql.dialect.list(TOKENS, tokens),
   );
-}
-
-async function deleteChunks(sql: SqlSession, documentIds: readonly string[]): Promise<void> {
-  if (documentIds.length === 0) return;
-  const ids = jsonText(documentIds);
-  const ofDocuments = `FROM chunk WHERE document_serial IN (${serialsOf(sql.dialect.texts())})`;
-  await sql.run(`DELETE FROM chunk_index WHERE rowid IN (SELECT id ${ofDocuments})`, ids);
-  await sql.run(`DELETE ${ofDocuments}`, ids);
 }
 
 async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {

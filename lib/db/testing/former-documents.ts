@@ -16,18 +16,20 @@ export const FORMER_DOCUMENTS = `
 export const DOCUMENTS_NOW = `
   SELECT d.id || ' ' || coalesce(d.title, '-') || ' ' || coalesce(d.object_key, '-') || ' ' || d.metadata || ' ' || d.updated_at
     || ': ' || coalesce((SELECT string_agg(t.tag, ',' ORDER BY t.tag) FROM document_tag t WHERE t.document_serial = d.serial), '-')
-    || ': ' || coalesce((SELECT string_agg(c.id || c.content || c.phase, ',' ORDER BY c.id) FROM chunk c WHERE c.document_serial = d.serial), '-')
+    || ': ' || coalesce((SELECT string_agg(c.id || c.content || CASE WHEN c.version = d.chunk_version THEN 'found' ELSE
+        (SELECT h.phase FROM hidden_chunks h WHERE h.document_serial = d.serial AND h.version = c.version) END, ',' ORDER BY c.id)
+      FROM chunk c WHERE c.document_serial = d.serial), '-')
     || ': ' || coalesce((SELECT x.seen_etag FROM deleted_document x WHERE x.document_id = d.id), '-')
     || ': ' || (SELECT after_serial FROM tag_deletion) AS line
   FROM document d ORDER BY d.id`;
 
 export const DOCUMENT_LINES = [
-  "a Ay - {} 4: one: 5alphalive,6betalive: -: 0",
+  "a Ay - {} 4: one: 5alphafound,6betafound: -: 0",
   'm - l {} 6: -: -: "e": 0',
   'z Zed k {"a":1} 2: one,two: 7zetaretired: -: 0',
 ];
 
-/** Takes a document with all that belongs to it. */
+/** Takes a document with its tags. The hidden chunks stay until they are deleted. */
 export const DROP_ONE = `DELETE FROM document WHERE id = 'z'`;
 export const LEFT_OF_IT = `
   SELECT (SELECT count(*) FROM document_tag) AS tags, (SELECT count(*) FROM chunk) AS chunks,

@@ -57,8 +57,8 @@ async function addDocuments({ prisma, sql }: Tx, documents: readonly SearchableD
     documents.map((added) => ({
       documentSerial: serials.get(added.id) ?? 0,
       titleTokens: tokenize(added.title ?? ""),
+      version: 0,
       firstPosition: 0,
-      phase: "live",
       chunks: chunkText(added.text).chunks.map(({ content }) => ({ content, tokens: tokenize(content) })),
     })),
   );

@@ -149,7 +149,7 @@ async function readDocuments({ sql }: Tx): Promise<DocumentState[]> {
   const rows = await sql.all<DocumentFacts>(
     `SELECT d.id, d.object_key, d.status, d.content, d.stale_since, d.error, d.updated_at,
          (SELECT string_agg(tag, ',' ORDER BY tag) FROM document_tag t WHERE t.document_serial = d.serial) AS tags,
-         (SELECT count(*) FROM chunk c WHERE c.document_serial = d.serial) AS chunks
+         (SELECT count(*) FROM chunk c WHERE c.document_serial = d.serial AND c.version = d.chunk_version) AS chunks
        FROM document d ORDER BY d.object_key`,
   );
   return rows.map((row) => ({
