@@ -167,15 +167,15 @@ function failure(
 ): ExtractedDocument {
   if (outcome.outcome === "died") {
     const message = "The process that read the object ended before it had its text, each time it was tried.";
-    return { outcome: "failed", code: "extract_failed", message };
+    return { outcome: "failed", code: "extract_failed", message, detected: null };
   }
   if (outcome.because === "time") {
     const message = `Reading the object's text took longer than ${bounds.timeoutMs / 1_000} seconds, each time it was tried.`;
-    return { outcome: "failed", code: "extract_timeout", message };
+    return { outcome: "failed", code: "extract_timeout", message, detected: null };
   }
   const message =
     "Reading the object's text needed more memory than one object may take, each time it was tried.";
-  return { outcome: "failed", code: "extract_failed", message };
+  return { outcome: "failed", code: "extract_failed", message, detected: null };
 }
 
 function cannotStart(entry: string, cause?: unknown): SluiceError {

@@ -1,6 +1,6 @@
 import iconv from "iconv-lite";
 import { describe, expect, it } from "vitest";
-import { detectFormat } from "./detect";
+import { detectFormat, WORD_DOCUMENT } from "./detect";
 import { docxOf, pdfOf, wordParagraph, zipOf } from "./samples";
 
 const PNG = Buffer.from(
@@ -96,10 +96,10 @@ describe("what is not read is named", () => {
 
 describe("a Word document in a state that is not opened is refused with a sentence", () => {
   it.each([
-    ["cut off", DOCX.subarray(0, 500), /damaged or not complete/],
-    ["behind a password", OLE, /protected by a password/],
-  ])("%s", async (_, bytes, sentence) => {
+    ["cut off", DOCX.subarray(0, 500), WORD_DOCUMENT, /damaged or not complete/],
+    ["behind a password", OLE, "application/x-cfb", /protected by a password/],
+  ])("%s", async (_, bytes, detected, sentence) => {
     const found = await detectFormat("letter.docx", bytes);
-    expect(found).toMatchObject({ kind: "refused", message: expect.stringMatching(sentence) });
+    expect(found).toMatchObject({ kind: "refused", detected, message: expect.stringMatching(sentence) });
   });
 });

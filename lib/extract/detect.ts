@@ -10,8 +10,10 @@ export type Detection =
   | { kind: "docx" }
   /** A known or unknown kind that Sluice does not read; `detected` is its media type. */
   | { kind: "unsupported"; detected: string }
-  /** A kind that Sluice reads, in a state that it does not open. */
-  | { kind: "refused"; message: string };
+  /** A kind that Sluice reads, in a state that it does not open; `detected` as above. */
+  | { kind: "refused"; detected: string; message: string };
+
+export const WORD_DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /**
  * Finds what an object is from its bytes first and its name second; a name alone proves nothing.
@@ -80,6 +82,7 @@ function describeBinary(mime: string, extension: string): Detection {
   if (extension !== "docx") return { kind: "unsupported", detected: OLE_KINDS[extension] ?? mime };
   return {
     kind: "refused",
+    detected: mime,
     message: "The Word document is protected by a password; remove the protection and upload it again.",
   };
 }
@@ -104,7 +107,7 @@ async function detectArchive(bytes: Uint8Array, head: string, extension: string)
   if (directory === null) return damagedArchive(extension);
   if (isWord(directory)) {
     const message = refuseZip(directory, "Word document");
-    return message === null ? { kind: "docx" } : { kind: "refused", message };
+    return message === null ? { kind: "docx" } : { kind: "refused", detected: WORD_DOCUMENT, message };
   }
   // OpenDocument and EPUB name their type in a first part that is stored as it is.
   const stored = head.slice(FIRST_PART_NAME_AT);
@@ -117,6 +120,7 @@ function damagedArchive(extension: string): Detection {
   if (extension !== "docx") return { kind: "unsupported", detected: "application/zip" };
   return {
     kind: "refused",
+    detected: WORD_DOCUMENT,
     message: "The Word document is damaged or not complete; save it again in Word and upload it.",
   };
 }

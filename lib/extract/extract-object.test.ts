@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { TEXT_BYTES_MAX } from "@/lib/core/limits";
+import { WORD_DOCUMENT } from "./detect";
 import { extractObject, PDF_WITHOUT_TEXT } from "./extract-object";
 import { docxOf, pdfOf, wordParagraph } from "./samples";
 
@@ -65,37 +66,43 @@ describe("a real object of each format", () => {
 
 describe("a bad object has an outcome, never an exception", () => {
   it.each([
-    ["invoice-damaged.pdf", fixture("invoice-damaged.pdf"), /damaged or not complete/],
-    ["invoice-locked.pdf", fixture("invoice-locked.pdf"), /protected by a password/],
-    ["letter-damaged.docx", fixture("letter-damaged.docx"), /damaged or not complete/],
-    ["letter.docx with a part missing", docxWithoutDocument(), /damaged or not complete/],
+    ["invoice-damaged.pdf", fixture("invoice-damaged.pdf"), "application/pdf", /damaged or not complete/],
+    ["invoice-locked.pdf", fixture("invoice-locked.pdf"), "application/pdf", /protected by a password/],
+    ["letter-damaged.docx", fixture("letter-damaged.docx"), WORD_DOCUMENT, /damaged or not complete/],
+    ["letter.docx with a part missing", docxWithoutDocument(), WORD_DOCUMENT, /damaged or not complete/],
     [
       "letter.docx that lies about a part's size",
       docxOf(wordParagraph("a"), { extra: [liar()] }),
+      WORD_DOCUMENT,
       /damaged or not complete/,
     ],
-    ["bomb.docx that unpacks to 300 MB", bomb(), /Word document unpacks to/],
-  ])("%s", async (name, bytes, sentence) => {
+    ["bomb.docx that unpacks to 300 MB", bomb(), WORD_DOCUMENT, /Word document unpacks to/],
+  ])("%s", async (name, bytes, detected, sentence) => {
     const extraction = await extractObject(name, bytes);
     expect(extraction).toMatchObject({
       outcome: "failed",
       code: "extract_failed",
       message: expect.stringMatching(sentence),
+      detected,
     });
   });
 
   it.each([
-    ["no bytes", "a.txt", Buffer.alloc(0)],
-    ["white space only", "a.txt", Buffer.from(" \r\n\t\u00A0")],
-    ["a mark and nothing else", "a.txt", Buffer.from([0xef, 0xbb, 0xbf])],
+    ["no bytes", "a.txt", Buffer.alloc(0), "no bytes"],
+    ["white space only", "a.txt", Buffer.from(" \r\n\t\u00A0"), "text/plain"],
+    ["a mark and nothing else", "a.txt", Buffer.from([0xef, 0xbb, 0xbf]), "text/plain"],
+    ["an empty value of JSON", "a.json", Buffer.from('""'), "application/json"],
+    ["Markdown of blank lines", "a.md", Buffer.from("\n\n"), "text/markdown"],
+    ["a table of blank lines", "a.csv", Buffer.from("\n\n"), "text/csv"],
     [
       "HTML without text",
       "a.html",
       Buffer.from("<html><head><title></title></head><body><script>1</script></body></html>"),
+      "text/html",
     ],
-    ["a Word document without text", "a.docx", docxOf(wordParagraph(""))],
-  ])("%s is empty", async (_, name, bytes) => {
-    expect(await extractObject(name, bytes)).toEqual({ outcome: "empty" });
+    ["a Word document without text", "a.docx", docxOf(wordParagraph("")), WORD_DOCUMENT],
+  ])("%s is empty", async (_, name, bytes, detected) => {
+    expect(await extractObject(name, bytes)).toEqual({ outcome: "empty", detected });
   });
 
   it("a PDF without text is unsupported and says that it is a scan", async () => {

@@ -12,9 +12,15 @@ export type Extraction =
       /** True when text beyond the bound was left out. */
       isCut: boolean;
     }
+  /** `detected`: the kind that the bytes were found to be, a media type or a few words; null when that is not known. */
   | { outcome: "unsupported"; detected: string }
-  | { outcome: "empty" }
-  | { outcome: "failed"; code: "extract_failed" | "extract_timeout"; message: string };
+  | { outcome: "empty"; detected: string }
+  | {
+      outcome: "failed";
+      code: "extract_failed" | "extract_timeout";
+      message: string;
+      detected: string | null;
+    };
 
 /** A chunk of a document with the tokens that search stores for it. `content` is an exact slice of the text. */
 export type AnalyzedChunk = { content: string; tokens: string };
@@ -49,5 +55,32 @@ export interface Extractor {
   close(): Promise<void>;
 }
 
-/** Raised whenever a format is added or read better: objects that an older version could not read are tried again. */
-export const EXTRACTOR_VERSION = 1;
+/** By version, the kinds it reads that the version before it did not, or reads better, in the words of `detected`. */
+export type NewlyRead = Readonly<Record<number, readonly string[]>>;
+
+/**
+ * What each version after the first has brought. A line more makes the next version, and nothing else does: of the
+ * objects that gave no text to an older one, those of its kinds are read again.
+ */
+export const NEWLY_READ: NewlyRead = {};
+
+export const EXTRACTOR_VERSION = newestOf(NEWLY_READ);
+
+export function newestOf(newlyRead: NewlyRead): number {
+  return Math.max(1, ...Object.keys(newlyRead).map(Number));
+}
+
+/**
+ * Whether an object that gave no text to an older version may give some now. Where its kind is not known, any newer
+ * version may read it: better asked for once too often than never.
+ */
+export function canReadNow(
+  detected: string | null,
+  sinceVersion: number,
+  newlyRead: NewlyRead = NEWLY_READ,
+): boolean {
+  if (detected === null) return sinceVersion < newestOf(newlyRead);
+  return Object.entries(newlyRead).some(
+    ([version, kinds]) => Number(version) > sinceVersion && kinds.includes(detected),
+  );
+}

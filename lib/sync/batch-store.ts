@@ -23,6 +23,8 @@ export type ReadOutcome =
       queued: QueuedObject;
       reason: SkipReason;
       message: string | null;
+      /** What kind its bytes were found to be; null when that is not known. */
+      detected: string | null;
       /** When this version is asked for again; null: when it, the rules or the extractor change. */
       nextTryAt: number | null;
     }
@@ -32,6 +34,7 @@ export type ReadOutcome =
       code: ErrorCode;
       stage: "fetch" | "extract" | "store";
       message: string;
+      detected: string | null;
       attempt: number;
       nextTryAt: number | null;
     };

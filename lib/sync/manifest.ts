@@ -13,6 +13,8 @@ export type ManifestRow = {
   /** The version that was skipped or failed; its date tells versions apart where a store gives no ETag. */
   seenEtag: string | null;
   seenModified: number | null;
+  /** What kind the bytes of that version were found to be; null when nobody has found out. */
+  detected: string | null;
   extractorVersion: number;
   attempts: number;
   /** When a failed object is tried again, in epoch milliseconds; null: when it, the rule or the extractor changes. */

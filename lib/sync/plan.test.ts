@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { canReadNow, type NewlyRead } from "@/lib/extract/extract";
 import { NO_FILTERS } from "@/lib/rules/filters";
 import type { ListedObject } from "@/lib/source/source";
 import type { ManifestRow } from "./manifest";
@@ -34,6 +35,7 @@ const row = (changes: Partial<ManifestRow> = {}): ManifestRow => ({
   reason: null,
   seenEtag: null,
   seenModified: null,
+  detected: null,
   extractorVersion: 1,
   attempts: 0,
   nextTryAt: null,
@@ -44,9 +46,15 @@ const row = (changes: Partial<ManifestRow> = {}): ManifestRow => ({
 });
 const nothingStored = { stored: null, documentId: null } as const;
 
-function plan(objects: ListedObject[], rows: ManifestRow[], more: Partial<RunSettings> = {}) {
+function plan(
+  objects: ListedObject[],
+  rows: ManifestRow[],
+  more: Partial<RunSettings> = {},
+  newlyRead: NewlyRead = {},
+) {
   const scope = compileScope({ ...settings, ...more });
-  return planWindow(objects, rows, { scope, now: NOW, extractorVersion: 1, isReread: false });
+  const reads = (...asked: [string | null, number]) => canReadNow(...asked, newlyRead);
+  return planWindow(objects, rows, { scope, now: NOW, canReadNow: reads, isReread: false });
 }
 
 describe("planning a window", () => {
@@ -113,12 +121,10 @@ describe("planning a window", () => {
   const skipped = row({ ...nothingStored, outcome: "skipped", reason: "unsupported_type", seenEtag: "1" });
   test.each<[string, ManifestRow, object]>([
     ["a failure that would be the same again waits", failed, { kind: "still_failed" }],
-    ["a newer extractor tries it again", { ...failed, extractorVersion: 0 }, { kind: "add" }],
     ["a failure that may pass is tried when it is due", { ...failed, nextTryAt: NOW }, { kind: "add" }],
     ["and not before", { ...failed, nextTryAt: NOW + 1 }, { kind: "still_failed" }],
     ["another version is tried whatever was", { ...failed, seenEtag: "0" }, { kind: "add" }],
     ["what held no text stays skipped", skipped, { kind: "skip", reason: "unsupported_type", isKnown: true }],
-    ["a newer extractor looks at it again", { ...skipped, extractorVersion: 0 }, { kind: "add" }],
     [
       "a failed document without text keeps its place and is updated",
       { ...failed, documentId: "doc", nextTryAt: NOW },
@@ -142,6 +148,38 @@ describe("planning a window", () => {
     ],
   ])("%s", (_rule, known, change) => {
     expect(plan([listed()], [known])).toMatchObject([change]);
+  });
+
+  const newlyRead = { 2: ["image/png"], 3: ["application/pdf"] };
+  const carried = { kind: "skip", reason: "unsupported_type", isKnown: true };
+  const png = { ...skipped, detected: "image/png" };
+  const pdf = { ...failed, detected: "application/pdf" };
+  test.each<[string, ManifestRow, object]>([
+    ["reads what was skipped of a kind that it reads", png, { kind: "add" }],
+    ["reads what held no text of such a kind", { ...png, reason: "empty" }, { kind: "add" }],
+    ["reads what failed of such a kind", pdf, { kind: "add" }],
+    ["reads what nobody knows the kind of", skipped, { kind: "add" }],
+    ["and what failed before its kind was known", failed, { kind: "add" }],
+    ["leaves what is of another kind", { ...png, detected: "image/gif" }, carried],
+    ["and what failed of another kind", { ...pdf, detected: "text/html" }, { kind: "still_failed" }],
+    ["leaves what a version of that kind has tried already", { ...png, extractorVersion: 2 }, carried],
+    ["and what failed in it", { ...pdf, extractorVersion: 3 }, { kind: "still_failed" }],
+    [
+      "waits with a failure that may pass until it is due",
+      { ...pdf, nextTryAt: NOW + 1 },
+      { kind: "still_failed" },
+    ],
+    [
+      "leaves what a person deleted",
+      { ...png, reason: "deleted_by_person" },
+      { reason: "deleted_by_person" },
+    ],
+  ])("a newer extractor %s", (_rule, known, change) => {
+    expect(plan([listed()], [known], {}, newlyRead)).toMatchObject([change]);
+  });
+
+  test("what was skipped for its name alone is read when names like it are", () => {
+    expect(plan([listed()], [{ ...skipped, extractorVersion: 0 }])).toMatchObject([{ kind: "add" }]);
   });
 
   test("a captured tag replaces the connection's, and a key that does not match keeps them", () => {

@@ -21,8 +21,8 @@ export type Change =
 export type PlanFacts = {
   scope: Scope;
   now: number;
-  /** Of the running program: what an older one could not read is tried again. */
-  extractorVersion: number;
+  /** Whether what gave no text to an older version of the extractor, which found it to be this, may give some now. */
+  canReadNow(detected: string | null, sinceVersion: number): boolean;
   /** Everything eligible is read again, whatever its ETag says. */
   isReread: boolean;
 };
@@ -35,7 +35,8 @@ export type PlanFacts = {
  *   yes     no        -        -                -                         skip; what the filters leave out leaves the scope
  *   yes     yes       invalid  -                -                         fail
  *   yes     yes       legal    same             -                         unchanged, or retag when the tags differ
- *   yes     yes       legal    other or none    same version, not due     skip or still_failed
+ *   yes     yes       legal    other or none    same version, not due,    skip or still_failed
+ *                                               no reader for it since
  *   yes     yes       legal    none             no                        add
  *   yes     yes       legal    other            no                        update
  *   no      -         -        -                -                         absent
@@ -116,7 +117,7 @@ function carriedOver(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
   // It has returned, and is a listed object like any other from here on.
   if (row.isAbsenceKept) return null;
   if (row.nextTryAt !== null) return row.nextTryAt > facts.now ? { kind: "still_failed", object } : null;
-  return row.extractorVersion === facts.extractorVersion ? { kind: "still_failed", object } : null;
+  return facts.canReadNow(row.detected, row.extractorVersion) ? null : { kind: "still_failed", object };
 }
 
 function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): Change | null {
@@ -125,7 +126,7 @@ function carriedSkip(object: ListedObject, row: ManifestRow, facts: PlanFacts): 
   const isAskedLater = row.nextTryAt !== null && row.nextTryAt > facts.now;
   if (row.reason === "archived" && isAskedLater) return { ...known, reason: "archived" };
   const wasRead = row.reason === "unsupported_type" || row.reason === "empty";
-  if (!wasRead || row.extractorVersion !== facts.extractorVersion) return null;
+  if (!wasRead || facts.canReadNow(row.detected, row.extractorVersion)) return null;
   return { ...known, reason: row.reason === "empty" ? "empty" : "unsupported_type" };
 }
 

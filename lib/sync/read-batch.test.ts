@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { DAY_MS } from "@/lib/core/clock";
 import { SluiceError } from "@/lib/core/errors";
 import { FAILED_READS_IN_A_ROW_MAX, FETCH_CONCURRENCY, OBJECT_BYTES_MAX } from "@/lib/core/limits";
+import type { ExtractedDocument } from "@/lib/extract/extract";
 import type { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ReadOutcome } from "./batch-store";
 import { readBatch } from "./read-batch";
@@ -87,6 +88,21 @@ describe("one bad object", () => {
     });
     expect(error).toHaveBeenCalledWith({ err: thrown, key: "001.txt" }, expect.any(String));
     expect(outcomes.find(({ kind }) => kind === "failed")).toMatchObject({ attempt: 1, nextTryAt: NOW });
+  });
+
+  test.each<[string, ExtractedDocument, string]>([
+    ["is skipped", { outcome: "unsupported", detected: "image/png" }, "skipped unsupported_type"],
+    ["holds no text", { outcome: "empty", detected: "image/png" }, "skipped empty"],
+    [
+      "fails",
+      { outcome: "failed", code: "extract_failed", message: "m", detected: "image/png" },
+      "failed extract_failed at extract",
+    ],
+  ])("that %s when it is extracted says what kind it is", async (_how, extraction, ending) => {
+    const { deps, outcomes, endings } = await openBatch(bucketOf(1));
+    await readBatch({ ...deps, extractor: { ...deps.extractor, extract: async () => extraction } });
+    expect(endings()).toEqual({ "000.txt": ending });
+    expect(outcomes).toMatchObject([{ detected: "image/png" }]);
   });
 
   test("of an extractor that does not start is no failed read: nothing is listed to find out", async () => {

@@ -149,12 +149,12 @@ async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps
         document: extraction,
       };
     case "unsupported":
-      return skipped(queued, "unsupported_type", extraction.detected);
+      return { ...skipped(queued, "unsupported_type", extraction.detected), detected: extraction.detected };
     case "empty":
-      return skipped(queued, "empty");
+      return { ...skipped(queued, "empty"), detected: extraction.detected };
     case "failed": {
       const error = new SluiceError({ code: extraction.code, effect: "skip", message: extraction.message });
-      return failure(queued, error, "extract", deps);
+      return { ...failure(queued, error, "extract", deps), detected: extraction.detected };
     }
     default:
       return extraction satisfies never;
@@ -162,7 +162,7 @@ async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps
 }
 
 function skipped(queued: QueuedObject, reason: SkipReason, message: string | null = null) {
-  return { kind: "skipped", queued, reason, message, nextTryAt: null } as const;
+  return { kind: "skipped", queued, reason, message, detected: null, nextTryAt: null } as const;
 }
 
 /** Besides what says `retry`: rights change, objects come to rest, and what is ours or the destination's is mended. */
@@ -182,9 +182,10 @@ export function failure(
   error: SluiceError,
   stage: "fetch" | "extract" | "store",
   deps: Pick<ReadDeps, "now">,
-): ReadOutcome {
+): Extract<ReadOutcome, { kind: "failed" }> {
   const attempt = queued.attempts + 1;
   const mayPass = error.effect === "retry" || MAY_PASS.has(error.code);
   const nextTryAt = !mayPass ? null : attempt < ATTEMPTS_BEFORE_DAILY ? deps.now() : deps.now() + DAY_MS;
-  return { kind: "failed", queued, code: error.code, stage, message: error.message, attempt, nextTryAt };
+  const { code, message } = error;
+  return { kind: "failed", queued, code, stage, message, detected: null, attempt, nextTryAt };
 }

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
 import { ABSENT_PIECE_KEYS, RETRY_KEYS_MAX } from "@/lib/core/limits";
-import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import type { RunKind } from "@/lib/rules/run-status";
 import type { ObjectSource } from "@/lib/source/source";
 import { countPlacesOnce } from "./admit";
@@ -9,6 +8,7 @@ import { openComparison } from "./compare-windows";
 import { judgeRemovals } from "./guard";
 import { listDue } from "./list-due";
 import type { ListingOrder } from "./manifest";
+import type { PlanFacts } from "./plan";
 import type { RunStore } from "./run-store";
 import { compileScope, type RunSettings, type Scope } from "./scope";
 import { settleAbsence } from "./settle-absence";
@@ -22,6 +22,7 @@ export type SyncDeps = {
   stages: StageClock;
   /** Whether the store could be sent more requests than it is, and their answers taken. */
   bearsMore: () => boolean;
+  canReadNow: PlanFacts["canReadNow"];
   now: () => number;
 };
 
@@ -54,7 +55,7 @@ export async function runSync(deps: SyncDeps, args: SyncArgs): Promise<void> {
   const { store, stages } = deps;
   // Every page under way listens to it; Node takes more than ten for a leak.
   setMaxListeners(0, args.signal);
-  const facts = { scope, extractorVersion: EXTRACTOR_VERSION, isReread: args.kind === "reread" };
+  const facts = { scope, canReadNow: deps.canReadNow, isReread: args.kind === "reread" };
   const countFree = async () => {
     const taken = await store.countPlacesTaken();
     // A plan that goes on where another worker left it has given places away.

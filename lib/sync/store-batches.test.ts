@@ -10,7 +10,7 @@ const WAIT_MS = 10;
 function outcomeOf(at: number): ReadOutcome {
   const object = { key: `${at}.txt`, etag: "e", sizeBytes: 1, lastModified: 1, storageClass: "STANDARD" };
   const queued = { object, tags: "t", documentId: `d${at}`, hasStoredVersion: false, attempts: 0 };
-  return { kind: "skipped", queued, reason: "empty", message: null, nextTryAt: null };
+  return { kind: "skipped", queued, reason: "empty", message: null, detected: null, nextTryAt: null };
 }
 
 /** Stores so many outcomes that come at once, on a database that takes so long for each; `isBad` ones are refused. */
@@ -39,6 +39,7 @@ async function store(
         code: "destination",
         stage: "store",
         message: "no",
+        detected: null,
         attempt: 1,
         nextTryAt: null,
       }),

@@ -7,6 +7,7 @@ import { createLog } from "@/lib/core/log";
 import { openDatabase } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { openExtractor } from "@/lib/extract/child-pool";
+import { canReadNow } from "@/lib/extract/extract";
 import { openInstallationVault } from "@/lib/secrets/secret-key";
 import { localStores } from "./batch-stores";
 import { openClaimedSource } from "./open-claimed-source";
@@ -46,6 +47,7 @@ const deps = {
   destination: embeddedDestination,
   stores,
   extractor,
+  canReadNow,
   sources: openSources({
     open: openClaimedSource({
       vault,

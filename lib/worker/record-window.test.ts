@@ -76,7 +76,7 @@ async function takeTwice(bench: SyncBench, keys: number): Promise<{ found: numbe
   });
   const [range] = await store.openRanges([]);
   if (range === undefined) throw new Error("There is no range.");
-  const facts = { scope: compileScope(settings), extractorVersion: 1, isReread: false };
+  const facts = { scope: compileScope(settings), canReadNow: () => false, isReread: false };
   const comparison = openComparison(
     { store, stages: openStageClock(), now: () => 1 },
     {

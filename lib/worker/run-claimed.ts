@@ -7,7 +7,7 @@ import { type RunEnding, renewLease } from "@/lib/db/sql/claims";
 import { addCost } from "@/lib/db/sql/run-progress";
 import type { Destination } from "@/lib/destination/destination";
 import type { RunStore } from "@/lib/sync/run-store";
-import { runSync } from "@/lib/sync/run-sync";
+import { runSync, type SyncDeps } from "@/lib/sync/run-sync";
 import type { BatchQueue } from "./batch-queue";
 import type { ClaimedRun } from "./claim-run";
 import { closeClaimed } from "./close-claimed";
@@ -24,6 +24,7 @@ export type RunClaimedDeps = {
   destination: Destination;
   sources: OpenSources;
   queue: BatchQueue;
+  canReadNow: SyncDeps["canReadNow"];
   log: Logger;
   /** Whether this process has time for more than it does. */
   hasTime: () => boolean;
@@ -113,6 +114,7 @@ async function sync(
       stages: opened.stages,
       store,
       bearsMore: () => opened.bearsMore() && deps.hasTime(),
+      canReadNow: deps.canReadNow,
       now: deps.now,
     },
     { kind, settings, listingOrder, listingCuts, signal },

@@ -212,6 +212,7 @@ function manifestRow(row: ObjectRow): ManifestRow {
     reason: row.reason,
     seenEtag: row.seen_etag,
     seenModified: row.seen_modified,
+    detected: row.detected,
     extractorVersion: row.extractor_version,
     attempts: row.attempts,
     nextTryAt: row.next_try_at,

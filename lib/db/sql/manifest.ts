@@ -14,6 +14,7 @@ export type ObjectRow = {
   reason: string | null;
   seen_etag: string | null;
   seen_modified: number | null;
+  detected: string | null;
   extractor_version: number;
   attempts: number;
   next_try_at: number | null;
@@ -25,7 +26,8 @@ export type ObjectRow = {
 /** Settled: this run has queued the key or has a change row for it. */
 const ROWS = `
   SELECT o.key, o.stored_etag, o.stored_size_bytes, o.stored_modified, o.stored_tags, o.outcome, o.reason,
-    o.seen_etag, o.seen_modified, o.extractor_version, o.attempts, o.next_try_at, o.is_absence_kept, o.document_id,
+    o.seen_etag, o.seen_modified, o.detected, o.extractor_version, o.attempts, o.next_try_at, o.is_absence_kept,
+    o.document_id,
     (c.run_id IS NOT NULL OR (o.outcome = 'queued' AND o.wanted_run = ?)) AS is_settled
   FROM object o LEFT JOIN run_change c ON c.run_id = ? AND c.key = o.key
   WHERE o.connection_id = ?`;
@@ -157,7 +159,7 @@ export async function upsertObjects(
        attempts = CASE WHEN object.listed_etag = excluded.listed_etag THEN object.attempts ELSE 0 END,
        listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
        storage_class = excluded.storage_class, outcome = excluded.outcome, reason = ${triedAgain("reason")},
-       message = ${triedAgain("message")}, stage = ${triedAgain("stage")},
+       message = ${triedAgain("message")}, stage = ${triedAgain("stage")}, detected = ${triedAgain("detected")},
        seen_etag = excluded.seen_etag, seen_modified = excluded.seen_modified, next_try_at = NULL,
        is_absence_kept = object.is_absence_kept AND ${LEAVES_SCOPE}, missing_since_run = NULL, missing_since = NULL,
        wanted_run = excluded.wanted_run,
@@ -176,8 +178,8 @@ export async function restoreObjects(
 ): Promise<void> {
   if (keys.length === 0) return;
   await sql.run(
-    `UPDATE object SET outcome = 'stored', reason = NULL, message = NULL, seen_etag = NULL, attempts = 0,
-       next_try_at = NULL, is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL,
+    `UPDATE object SET outcome = 'stored', reason = NULL, message = NULL, seen_etag = NULL, detected = NULL,
+       attempts = 0, next_try_at = NULL, is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL,
        seen_modified = NULL, stage = NULL, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL
      WHERE connection_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     connectionId,

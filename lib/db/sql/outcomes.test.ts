@@ -19,7 +19,7 @@ let remove: () => Promise<void>;
 beforeAll(async () => {
   ({ database, remove } = temporaryDatabase());
   const data = [
-    { ...object("waits"), ...waiting, attempts: 2, reason: "timeout" },
+    { ...object("waits"), ...waiting, attempts: 2, reason: "timeout", detected: "text/plain" },
     { ...object("waits too"), ...waiting, ...former },
     { ...object("of another run"), ...waiting, wantedRun: "other" },
     { ...object("of another connection"), ...waiting, connectionId: "other" },
@@ -56,23 +56,25 @@ test("what is stored is the version that was read, and nothing of a former failu
     documentId: "new",
     attempts: 0,
     reason: null,
+    detected: null,
     seenEtag: null,
     storageClass: "STANDARD",
   });
 });
 
-test("what could not be read leaves the stored version, and its document, as they were", async () => {
-  const failure = { attempts: 3, reason: "timeout", message: "m", stage: "fetch", nextTryAt: 11 } as const;
-  const objects = [
-    { key: "waits too", ...version, ...failure, outcome: "failed" as const, documentId: null },
-  ];
+test("what could not be read says what kind it is, and leaves the stored version, and its document, as they were", async () => {
+  const failure = { attempts: 3, reason: "timeout", message: "m", nextTryAt: 11, detected: "image/png" };
+  const stage = "fetch" as const;
+  const outcome = "failed" as const;
+  const objects = [{ key: "waits too", ...version, ...failure, stage, outcome, documentId: null }];
   await database.transaction((tx) => recordUnread(tx, run, { objects, extractorVersion: 4 }));
   expect(await row("waits too")).toMatchObject({
     ...settled,
     ...former,
     ...failure,
     nextTryAt: 11n,
-    outcome: "failed",
+    stage,
+    outcome,
     listedEtag: '"new"',
     seenEtag: '"new"',
     seenModified: 10n,

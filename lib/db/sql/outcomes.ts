@@ -20,6 +20,8 @@ export type UnreadObject = ReadVersion & {
   reason: string | null;
   message: string | null;
   stage: "fetch" | "extract" | "store" | null;
+  /** What kind its bytes were found to be; null when that is not known. */
+  detected: string | null;
   nextTryAt: number | null;
 };
 
@@ -68,8 +70,8 @@ export async function recordStored(
        stored_etag = excluded.listed_etag, stored_size_bytes = excluded.size_bytes,
        stored_modified = excluded.last_modified, stored_tags = excluded.stored_tags,
        document_id = excluded.document_id, outcome = excluded.outcome, extractor_version = excluded.extractor_version,
-       reason = NULL, stage = NULL, message = NULL, seen_etag = NULL, seen_modified = NULL, attempts = 0,
-       next_try_at = NULL, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL`,
+       reason = NULL, stage = NULL, message = NULL, seen_etag = NULL, seen_modified = NULL, detected = NULL,
+       attempts = 0, next_try_at = NULL, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL`,
     run.connectionId,
     args.extractorVersion,
     sql.dialect.list(STORED, args.objects),
@@ -87,6 +89,7 @@ const UNREAD = {
   reason: "text",
   message: "text",
   stage: "text",
+  detected: "text",
   nextTryAt: "bigint",
 } satisfies ListColumns;
 
@@ -99,16 +102,16 @@ export async function recordUnread(
   if (args.objects.length === 0) return;
   await sql.run(
     `INSERT INTO object (connection_id, key, listed_etag, size_bytes, last_modified, storage_class, document_id,
-       outcome, reason, stage, message, extractor_version, attempts, next_try_at)
+       outcome, reason, stage, message, detected, extractor_version, attempts, next_try_at)
      SELECT ?, j.key, j.etag, j.size_bytes, j.last_modified, '', j.document_id, j.outcome, j.reason, j.stage,
-       j.message, CAST(? AS INTEGER), j.attempts, j.next_try_at
+       j.message, j.detected, CAST(? AS INTEGER), j.attempts, j.next_try_at
      FROM ${sql.dialect.rows(UNREAD)} WHERE TRUE
      ON CONFLICT (connection_id, key) DO UPDATE SET
        listed_etag = excluded.listed_etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
        seen_etag = excluded.listed_etag, seen_modified = excluded.last_modified,
        document_id = coalesce(excluded.document_id, object.document_id),
        outcome = excluded.outcome, reason = excluded.reason, stage = excluded.stage, message = excluded.message,
-       extractor_version = excluded.extractor_version, attempts = excluded.attempts,
+       detected = excluded.detected, extractor_version = excluded.extractor_version, attempts = excluded.attempts,
        next_try_at = excluded.next_try_at, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL`,
     run.connectionId,
     args.extractorVersion,

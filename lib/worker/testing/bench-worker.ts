@@ -7,7 +7,7 @@ import type { Clock } from "@/lib/core/clock";
 import { RUN_CHANGES_KEPT_DAYS, RUNS_KEPT_DAYS } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import { embeddedDestination } from "@/lib/destination/embedded";
-import type { ExtractedDocument } from "@/lib/extract/extract";
+import { canReadNow, type ExtractedDocument } from "@/lib/extract/extract";
 import type { ObjectSource } from "@/lib/source/source";
 import { embeddedQueue } from "../batch-queue";
 import { localStores } from "../batch-stores";
@@ -34,6 +34,7 @@ export function benchWorker(
       extract: async ({ name, bytes }) => extract(name, Buffer.from(bytes).toString("utf8")),
       close: async () => {},
     },
+    canReadNow,
     sources: openSources({
       open: (connection, pace) => pacedSource(() => sourceOf(connection), pace),
       random,
@@ -69,7 +70,12 @@ export async function connectBench(
 /** The simplest extraction there is, a chunk for each form feed; "!fail" and "!unsupported" in the text ask for the other endings. */
 export function asText(name: string, text: string): ExtractedDocument {
   if (text.includes("!fail"))
-    return { outcome: "failed", code: "extract_failed", message: `${name} cannot be read.` };
+    return {
+      outcome: "failed",
+      code: "extract_failed",
+      message: `${name} cannot be read.`,
+      detected: "text/plain",
+    };
   if (text.includes("!unsupported")) return { outcome: "unsupported", detected: "image/png" };
   const chunks = text.split("\f").map((content) => ({ content, tokens: tokenize(content) }));
   return {

@@ -2,7 +2,7 @@ import { vi } from "vitest";
 import type { ConnectBucketInput } from "@/lib/connections/schema";
 import type { Database, Tx } from "@/lib/db/database";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import type { ExtractedDocument } from "@/lib/extract/extract";
+import { canReadNow, type ExtractedDocument, NEWLY_READ, type NewlyRead } from "@/lib/extract/extract";
 import type { RunKind } from "@/lib/rules/run-status";
 import { isBalanced } from "@/lib/rules/tally";
 import type { ObjectSource } from "@/lib/source/source";
@@ -43,6 +43,8 @@ export type SyncOptions = {
   /** Stops the worker. */
   signal?: AbortSignal;
   kind?: RunKind;
+  /** What versions of the extractor have brought; unless given, what they have. */
+  newlyRead?: NewlyRead;
   planRunId?: string;
   /** Where the lease tokens of what is being read stand. */
   reading?: Set<string>;
@@ -118,7 +120,9 @@ export async function openSyncBench(
       const ending = new AbortController();
       const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
       const reading = dispatch(deps, { id: "bench", reading: options.reading ?? new Set() }, signal);
-      await runClaimed(claimed, deps, signal);
+      const { newlyRead = NEWLY_READ } = options;
+      const reads = (...asked: [string | null, number]) => canReadNow(...asked, newlyRead);
+      await runClaimed(claimed, { ...deps, canReadNow: reads }, signal);
       ending.abort();
       await reading;
       fence.demandNoneInside();
