@@ -37,6 +37,30 @@ describe("the database", () => {
     expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(0);
   });
 
+  test("statements that are called at once are carried out in that order", async () => {
+    const seen = await database.transaction(({ sql }) =>
+      Promise.all([
+        sql.run("INSERT INTO setting (key, value, updated_at) VALUES ('a', '1', 1)"),
+        sql.get("SELECT value FROM setting WHERE key = 'a'"),
+        sql.run("UPDATE setting SET value = '2' WHERE key = 'a'"),
+        sql.all("SELECT value FROM setting"),
+      ]),
+    );
+    expect(seen).toMatchObject([{ changes: 1 }, { value: "1" }, { changes: 1 }, [{ value: "2" }]]);
+  });
+
+  test("of statements that are called at once none stays where one is refused", async () => {
+    const insert = (value: string) =>
+      `INSERT INTO setting (key, value, updated_at) VALUES ('${value}', ${value === "b" ? "NULL" : "'x'"}, 1)`;
+    const refused = database.transaction(({ sql }) =>
+      Promise.all(["a", "b", "c"].map((key) => sql.run(insert(key)))),
+    );
+    await expect(refused).rejects.toThrow(/null/i);
+    expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(0);
+    await database.transaction(({ sql }) => sql.run(insert("d")));
+    expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(1);
+  });
+
   test("readers see only what is committed while a transaction is open", async () => {
     let seen = -1;
     await database.transaction(async ({ prisma }) => {

@@ -22,6 +22,8 @@ export function openPool({ url, log, connectionsMax, mayWrite }: PoolUse): pg.Po
     connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: DATABASE_CONNECTION_IDLE_MS,
     keepAlive: true,
+    // Statements of a transaction are sent as they are called, without waiting for the answers to those before them.
+    pipeline: mayWrite,
     onConnect: (client) => client.query(settings(mayWrite)),
   });
   pool.on("error", (thrown) => log.warn({ err: thrown }, "a connection to the database has ended"));
@@ -51,17 +53,10 @@ export function askPool(pool: pg.Pool): PostgresAsk {
   return async (statement) => pool.query(storable(statement)).catch(tellColumns);
 }
 
-/** Statements on one connection, one after the other: the driver wants no second one while one is under way. */
+/** Statements on one connection, in the order of the calls. */
 export function askClient(client: pg.ClientBase): PostgresAsk {
-  let last: Promise<unknown> = Promise.resolve();
-  return (statement) => {
-    const turn = last.then(() => client.query(storable(statement)));
-    last = turn.then(noop, noop);
-    return turn.catch(tellColumns);
-  };
+  return async (statement) => client.query(storable(statement)).catch(tellColumns);
 }
-
-const noop = () => {};
 
 function storable(statement: pg.QueryConfig<unknown[]>): pg.QueryConfig<unknown[]> {
   const values = statement.values?.map((value) => (typeof value === "string" ? storableText(value) : value));

@@ -51,3 +51,13 @@ test("a lock that another process does not let go of ends nothing: the same is d
   await expect(write()).resolves.toMatchObject({ key: "a" });
   await impatient.close();
 });
+
+test("a transaction that SQLite has undone by itself takes no more statements", async () => {
+  const insert = (key: string) => `INSERT INTO setting (key, value, updated_at) VALUES ('${key}', 'x', 1)`;
+  const undone = database.transaction(({ sql }) =>
+    Promise.all([sql.run(insert("a")), sql.run("ROLLBACK"), sql.run(insert("b"))]),
+  );
+  await expect(undone).rejects.toThrow("no transaction");
+  expect(await database.reading(({ prisma }) => prisma.setting.count())).toBe(0);
+  await database.transaction(({ sql }) => sql.run(insert("c")));
+});

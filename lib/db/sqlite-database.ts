@@ -34,8 +34,8 @@ export function openSqliteDatabase(args: {
   /** How long a transaction waits for another process to end its own. */
   lockWaitMs?: number;
 }): Database {
-  const writer = openSide(args.file);
-  const reader = openSide(args.file);
+  const writer = openSide(args.file, { isWriter: true });
+  const reader = openSide(args.file, { isWriter: false });
   if (args.durability === "replayable") writer.handle.exec("PRAGMA synchronous = NORMAL");
   reader.handle.exec("PRAGMA query_only = ON");
   // The writer asks again by itself; waiting inside the call would stop the event loop.
@@ -65,10 +65,10 @@ export function openSqliteDatabase(args: {
 
 type Side = { handle: SqliteHandle; tx: Tx };
 
-function openSide(file: string): Side {
+function openSide(file: string, use: { isWriter: boolean }): Side {
   const handle = openSqliteHandle(file);
   const prisma = new PrismaClient({ adapter: sqliteAdapterFactory(handle) });
-  return { handle, tx: { prisma, sql: sqliteSession(handle) } };
+  return { handle, tx: { prisma, sql: sqliteSession(handle, use) } };
 }
 
 async function runTransaction<T>(

@@ -130,14 +130,13 @@ async function commitOutcomes(
     now,
   );
   const extractorVersion = EXTRACTOR_VERSION;
-  await recordStored(tx, batch, { objects: outcomes.flatMap(storedObject), extractorVersion });
-  await recordUnread(tx, batch, { objects: outcomes.flatMap(unreadObject), extractorVersion });
-  await unlinkGoneDocuments(
-    tx,
-    batch.connectionId,
-    skipped.map(({ queued: { object } }) => object.key),
-  );
-  await recordChanges(tx, batch.runId, outcomes.map(changeRow), now);
+  const skippedKeys = skipped.map(({ queued: { object } }) => object.key);
+  await Promise.all([
+    recordStored(tx, batch, { objects: outcomes.flatMap(storedObject), extractorVersion }),
+    recordUnread(tx, batch, { objects: outcomes.flatMap(unreadObject), extractorVersion }),
+    unlinkGoneDocuments(tx, batch.connectionId, skippedKeys),
+    recordChanges(tx, batch.runId, outcomes.map(changeRow), now),
+  ]);
 }
 
 function storedObject(outcome: ReadOutcome): StoredObject | [] {

@@ -3,7 +3,7 @@ import { DAY_MS } from "@/lib/core/clock";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import { openStaged } from "@/lib/db/sql/hidden-chunks";
 import { jsonText } from "@/lib/db/sql/json-text";
-import { insertChunks } from "@/lib/db/sql/search-index";
+import { addChunks } from "@/lib/db/testing/add-chunks";
 import { embeddedDestination } from "@/lib/destination/embedded";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { sweepRecords } from "./sweep-records";
@@ -67,7 +67,7 @@ test("what a run that was cut has left of documents goes, unless they are about 
     for (const { serial } of await prisma.document.findMany()) {
       const staged = await openStaged(sql, Number(serial));
       const chunks = [{ content: "next", tokens: "next" }];
-      await insertChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
+      await addChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
     }
     await prisma.sourceObject.updateMany({ where: { key: "b.txt" }, data: { outcome: "queued" } });
   });

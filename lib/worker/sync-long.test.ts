@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import { openStaged } from "@/lib/db/sql/hidden-chunks";
-import { insertChunks } from "@/lib/db/sql/search-index";
+import { addChunks } from "@/lib/db/testing/add-chunks";
 import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
 import type { ExtractedDocument } from "@/lib/extract/extract";
 import { search } from "@/lib/search/search";
@@ -126,7 +126,7 @@ describe("long documents", () => {
       // What a kill leaves that came while the next long version was being staged.
       const chunks = [{ content: "second", tokens: "second" }];
       const staged = await openStaged(sql, documentSerial);
-      await insertChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
+      await addChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
     });
     bench.bucket.put("a.txt", "third");
     await bench.sync();

@@ -1,5 +1,4 @@
 import type { Tx } from "../database";
-import type { SqlSession } from "../sql-session";
 import type { ListColumns, SqlDialect } from "./dialect";
 import { deleteTags, insertTags } from "./document-tags";
 import { fetchRows } from "./fetch-rows";
@@ -7,7 +6,7 @@ import { retireAll, retireFound, retireStaged, revealStaged } from "./hidden-chu
 import { jsonText } from "./json-text";
 import { isLong } from "./long-documents";
 import { takeNumbers } from "./row-numbers";
-import { insertChunks } from "./search-index";
+import { type DocumentChunks, insertChunks } from "./search-index";
 
 /** A document in its newest version, with everything search needs of it. Sizes are bytes, times epoch milliseconds. */
 export type StoredDocument = {
@@ -45,42 +44,39 @@ export async function storeDocuments(
 ): Promise<void> {
   if (documents.length === 0) return;
   const { sql } = tx;
-  const former = await formerVersions(tx, documents);
-  const serials = await serialsFor(sql, documents, former);
-  const rows = documents.map((document) => {
-    const { id, chunks } = document;
-    const serial = serials.get(id);
+  const short = documents.filter((document) => !isLong(document));
+  const [former, serials, chunkIds] = await Promise.all([
+    formerVersions(tx, documents),
+    takeNumbers(sql, "document", documents.length),
+    takeNumbers(sql, "chunk", countChunksOf(short)),
+  ]);
+  const rows = documents.map((document, at) => {
+    const known = former.get(document.id);
+    const serial = known?.serial ?? serials[at];
     if (serial === undefined) throw new Error("A document has no number.");
-    const chunkVersion = versionFor(document, former.get(id));
-    return { ...document, serial, chunkVersion, chunkCount: chunks.length };
+    return {
+      ...document,
+      serial,
+      chunkVersion: versionFor(document, known),
+      chunkCount: document.chunks.length,
+    };
   });
   const formerSerials = [...former.values()].map(({ serial }) => serial);
-  await retireFound(sql, formerSerials);
-  await sql.run(upsertDocuments(sql.dialect), now, now, sql.dialect.list(STORED, rows));
-  await revealStaged(sql, serialsOf(rows.filter(isLong)));
-  await retireStaged(sql, formerSerials);
-  const short = rows.filter((row) => !isLong(row));
-  await insertChunks(
-    sql,
-    short.map(({ serial, chunkVersion, titleTokens, chunks }) => {
-      return { documentSerial: serial, version: chunkVersion, titleTokens, chunks, firstPosition: 0 };
-    }),
-  );
-  await deleteTags(tx, formerSerials);
-  await insertTags(tx, rows);
+  await Promise.all([
+    retireFound(sql, formerSerials),
+    sql.run(upsertDocuments(sql.dialect), now, now, sql.dialect.list(STORED, rows)),
+    revealStaged(sql, serialsOf(rows.filter(isLong))),
+    retireStaged(sql, formerSerials),
+    insertChunks(sql, rows.filter((row) => !isLong(row)).map(chunksOf), chunkIds),
+    deleteTags(tx, formerSerials),
+    insertTags(tx, rows),
+  ]);
 }
 
-/** The number that each document has, or is to have, by its id. */
-async function serialsFor(
-  sql: SqlSession,
-  documents: readonly StoredDocument[],
-  former: ReadonlyMap<string, FormerVersion>,
-): Promise<Map<string, number>> {
-  const added = idsOf(documents).filter((id) => !former.has(id));
-  const taken = await takeNumbers(sql, "document", added.length);
-  const serials = new Map([...former.values()].map(({ id, serial }) => [id, serial]));
-  for (const [at, serial] of taken.entries()) serials.set(added[at] ?? "", serial);
-  return serials;
+type StoredRow = StoredDocument & { serial: number; chunkVersion: number };
+
+function chunksOf({ serial, chunkVersion, titleTokens, chunks }: StoredRow): DocumentChunks {
+  return { documentSerial: serial, version: chunkVersion, titleTokens, chunks, firstPosition: 0 };
 }
 
 /** The version of its chunks that a document is to name: the one that is staged, or one that none of its chunks has. */
@@ -108,6 +104,10 @@ async function formerVersions(
     jsonText(idsOf(documents)),
   );
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+function countChunksOf(documents: readonly StoredDocument[]): number {
+  return documents.reduce((sum, { chunks }) => sum + chunks.length, 0);
 }
 
 function idsOf(documents: readonly { id: string }[]): string[] {

@@ -54,5 +54,6 @@ export async function stageChunks(
   await demandStaged(sql, args);
   const { firstPosition } = args;
   const chunks = document.chunks.slice(firstPosition, firstPosition + CHUNKS_A_TRANSACTION_MAX);
-  await insertChunks(sql, [{ ...args, titleTokens: document.titleTokens, chunks }]);
+  const ids = await takeNumbers(sql, "chunk", chunks.length);
+  await insertChunks(sql, [{ ...args, titleTokens: document.titleTokens, chunks }], ids);
 }

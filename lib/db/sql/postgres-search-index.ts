@@ -2,7 +2,6 @@ import { SEARCH_COUNTED_CHUNKS_MAX, SEARCH_RANKED_CHUNKS_MAX } from "@/lib/core/
 import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
-import { takeNumbers } from "./row-numbers";
 import type { ChunkCandidate, ChunkMatch, DocumentChunks, SearchIndex, SearchScope } from "./search-index";
 import { FINDABLE, scopeConditions } from "./search-scope";
 import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
@@ -28,7 +27,11 @@ const CHUNKS = {
 } satisfies ListColumns;
 const TOKENS = { id: "bigint", tokens: "text" } satisfies ListColumns;
 
-async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void> {
+async function insertChunks(
+  sql: SqlSession,
+  documents: readonly DocumentChunks[],
+  ids: readonly number[],
+): Promise<void> {
   const rows = documents.flatMap(({ documentSerial, version, titleTokens, chunks, firstPosition }) =>
     chunks.map((chunk, offset) => {
       const position = firstPosition + offset;
@@ -37,18 +40,19 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
     }),
   );
   if (rows.length === 0) return;
-  const ids = await takeNumbers(sql, "chunk", rows.length);
   const numbered = rows.map((row, at) => ({ ...row, id: ids[at] ?? null }));
-  await sql.run(
-    `INSERT INTO chunk (id, document_serial, version, position, content)
+  await Promise.all([
+    sql.run(
+      `INSERT INTO chunk (id, document_serial, version, position, content)
      SELECT j.id, j.document_serial, j.version, j.position, j.content FROM ${sql.dialect.rows(CHUNKS)}`,
-    sql.dialect.list(CHUNKS, numbered),
-  );
-  await sql.run(
-    `INSERT INTO chunk_index (chunk_id, tokens)
+      sql.dialect.list(CHUNKS, numbered),
+    ),
+    sql.run(
+      `INSERT INTO chunk_index (chunk_id, tokens)
      SELECT j.id, CAST(j.tokens AS tsvector) FROM ${sql.dialect.rows(TOKENS)}`,
-    sql.dialect.list(TOKENS, numbered),
-  );
+      sql.dialect.list(TOKENS, numbered),
+    ),
+  ]);
 }
 
 /** The index goes with its chunks. */

@@ -97,16 +97,18 @@ export async function claimBatch(
  * goes on and nobody wants it ended, and the connection exists and is as it was.
  */
 export async function demandBatch(tx: Tx, lease: BatchLease): Promise<void> {
-  await enterFence(tx, lease.connectionId);
-  const row = await tx.sql.get(
-    `SELECT 1 AS held FROM read_batch b JOIN sync_run r ON r.id = b.run_id JOIN connection c ON c.id = r.connection_id
-     WHERE b.run_id = ? AND b.position = ? AND b.lease_token = ? AND r.status = 'running'
-       AND r.cancel_asked_at IS NULL AND r.revision = c.revision AND c.deleted_at IS NULL
-     ${tx.sql.dialect.locking("FOR SHARE OF b")}`,
-    lease.runId,
-    lease.position,
-    lease.leaseToken,
-  );
+  const [, row] = await Promise.all([
+    enterFence(tx, lease.connectionId),
+    tx.sql.get(
+      `SELECT 1 AS held FROM read_batch b JOIN sync_run r ON r.id = b.run_id JOIN connection c ON c.id = r.connection_id
+       WHERE b.run_id = ? AND b.position = ? AND b.lease_token = ? AND r.status = 'running'
+         AND r.cancel_asked_at IS NULL AND r.revision = c.revision AND c.deleted_at IS NULL
+       ${tx.sql.dialect.locking("FOR SHARE OF b")}`,
+      lease.runId,
+      lease.position,
+      lease.leaseToken,
+    ),
+  ]);
   if (row === undefined) throw batchLost();
 }
 

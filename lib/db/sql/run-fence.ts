@@ -12,14 +12,16 @@ export type RunLease = { runId: string; connectionId: string; leaseToken: string
  * What is true here stays true until the transaction commits, since whoever changes it closes the fence first.
  */
 export async function demandLease(tx: Tx, lease: RunLease): Promise<void> {
-  await enterFence(tx, lease.connectionId);
-  const row = await tx.sql.get(
-    `SELECT 1 AS held FROM sync_run r JOIN connection c ON c.id = r.connection_id
-     WHERE r.id = ? AND r.lease_token = ? AND r.status = 'running'
-       AND r.revision = c.revision AND c.deleted_at IS NULL`,
-    lease.runId,
-    lease.leaseToken,
-  );
+  const [, row] = await Promise.all([
+    enterFence(tx, lease.connectionId),
+    tx.sql.get(
+      `SELECT 1 AS held FROM sync_run r JOIN connection c ON c.id = r.connection_id
+       WHERE r.id = ? AND r.lease_token = ? AND r.status = 'running'
+         AND r.revision = c.revision AND c.deleted_at IS NULL`,
+      lease.runId,
+      lease.leaseToken,
+    ),
+  ]);
   if (row) return;
   throw new SluiceError({
     code: "lease_lost",

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database, Tx } from "../database";
+import { addChunks } from "../testing/add-chunks";
 import { connection, document } from "../testing/sample-rows";
 import { checkSearchIndex } from "../testing/search-index-state";
 import { temporaryDatabase } from "../testing/temporary-database";
@@ -11,7 +12,6 @@ import {
   deleteIndexed,
   findCandidates,
   findMatchedDocuments,
-  insertChunks,
   type SearchScope,
 } from "./search-index";
 import { CHUNK_INDEX_SQL } from "./sqlite-search-index";
@@ -42,7 +42,7 @@ async function addDocument({ prisma, sql }: Tx, id: string, tokens: string[], mo
     update: {},
   });
   const chunks = tokens.map((text) => ({ content: `content: ${text}`, tokens: text }));
-  await insertChunks(sql, [
+  await addChunks(sql, [
     { documentSerial: Number(serial), titleTokens: title ?? "", version: 0, firstPosition: 0, chunks },
   ]);
 }

@@ -40,10 +40,10 @@ export type ChunkCandidate = {
 /** Texts are tokens that are already analyzed, separated by spaces. Title and body are told apart. */
 export interface SearchIndex {
   /**
-   * Adds chunks of documents to the table and the index, in a constant number of statements. The title is indexed
-   * with the first chunk. A NUL in a content becomes a space.
+   * Adds chunks of documents to the table and the index, in two statements that stand together. They get these ids,
+   * which `takeNumbers` gave, one each. The title is indexed with the first chunk. A NUL in a content becomes a space.
    */
-  insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void>;
+  insertChunks(sql: SqlSession, documents: readonly DocumentChunks[], ids: readonly number[]): Promise<void>;
   /** Takes chunks out of the table and the index. */
   deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void>;
   /** The best matching chunks in scope, best first. The scope is applied before the limit. */
@@ -63,8 +63,8 @@ export interface SearchIndex {
   countChunks(sql: SqlSession, groups: ChunkMatch["groups"]): Promise<{ total: number; matching: number[] }>;
 }
 
-export const insertChunks: SearchIndex["insertChunks"] = (sql, documents) =>
-  indexOf(sql).insertChunks(sql, documents);
+export const insertChunks: SearchIndex["insertChunks"] = (sql, documents, ids) =>
+  indexOf(sql).insertChunks(sql, documents, ids);
 export const deleteIndexed: SearchIndex["deleteIndexed"] = (sql, ids) => indexOf(sql).deleteIndexed(sql, ids);
 export const findCandidates: SearchIndex["findCandidates"] = (sql, args) =>
   indexOf(sql).findCandidates(sql, args);

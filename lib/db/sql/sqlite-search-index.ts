@@ -1,7 +1,6 @@
 import type { SqlSession } from "../sql-session";
 import type { ListColumns, ListObject } from "./dialect";
 import { jsonText } from "./json-text";
-import { takeNumbers } from "./row-numbers";
 import type {
   ChunkCandidate,
   ChunkMatch,
@@ -40,11 +39,13 @@ const CHUNKS = {
 } satisfies ListColumns;
 const TOKENS = { id: "bigint", title: "text", body: "text" } satisfies ListColumns;
 
-/** In three statements. */
-async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[]): Promise<void> {
-  const count = documents.reduce((sum, { chunks }) => sum + chunks.length, 0);
-  if (count === 0) return;
-  const ids = (await takeNumbers(sql, "chunk", count)).values();
+async function insertChunks(
+  sql: SqlSession,
+  documents: readonly DocumentChunks[],
+  numbers: readonly number[],
+): Promise<void> {
+  if (numbers.length === 0) return;
+  const ids = numbers.values();
   const rows: ListObject<typeof CHUNKS>[] = [];
   const tokens: ListObject<typeof TOKENS>[] = [];
   for (const { documentSerial, version, titleTokens, chunks, firstPosition } of documents) {
@@ -55,15 +56,17 @@ async function insertChunks(sql: SqlSession, documents: readonly DocumentChunks[
       tokens.push({ id, title: position === 0 ? titleTokens : "", body: chunk.tokens });
     }
   }
-  await sql.run(
-    `INSERT INTO chunk (id, document_serial, version, position, content)
+  await Promise.all([
+    sql.run(
+      `INSERT INTO chunk (id, document_serial, version, position, content)
      SELECT j.id, j.document_serial, j.version, j.position, j.content FROM ${sql.dialect.rows(CHUNKS)}`,
-    sql.dialect.list(CHUNKS, rows),
-  );
-  await sql.run(
-    `INSERT INTO chunk_index (rowid, title, body) SELECT j.id, j.title, j.body FROM ${sql.dialect.rows(TOKENS)}`,
-    sql.dialect.list(TOKENS, tokens),
-  );
+      sql.dialect.list(CHUNKS, rows),
+    ),
+    sql.run(
+      `INSERT INTO chunk_index (rowid, title, body) SELECT j.id, j.title, j.body FROM ${sql.dialect.rows(TOKENS)}`,
+      sql.dialect.list(TOKENS, tokens),
+    ),
+  ]);
 }
 
 async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {

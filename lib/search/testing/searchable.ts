@@ -3,7 +3,7 @@ import { tokenize } from "@/lib/analyze/tokens";
 import type { Tx } from "@/lib/db/database";
 import { replaceTags } from "@/lib/db/sql/document-tags";
 import { readSerials } from "@/lib/db/sql/row-numbers";
-import { insertChunks } from "@/lib/db/sql/search-index";
+import { addChunks } from "@/lib/db/testing/add-chunks";
 import { temporaryDatabase } from "@/lib/db/testing/temporary-database";
 import { type FoundDocument, type SearchInput, searchDocuments } from "../search-documents";
 
@@ -52,7 +52,7 @@ async function addDocuments({ prisma, sql }: Tx, documents: readonly SearchableD
     sql,
     documents.map(({ id }) => id),
   );
-  await insertChunks(
+  await addChunks(
     sql,
     documents.map((added) => ({
       documentSerial: serials.get(added.id) ?? 0,
