@@ -180,6 +180,8 @@ export const HEARTBEAT_FRESH_MS = 20_000;
 export const CLOCKS_APART_MS_MAX = 10_000;
 export const RUN_POLL_MS = 100;
 export const CLAIM_POLL_MS = 250;
+/** How often what was added to the search index of a PostgreSQL is sorted into it. */
+export const INDEX_MERGE_MS = 1_000;
 export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
 /** Counting a run's rows may take this share of the time. */
@@ -237,6 +239,8 @@ export const API_KEY_CHARS_MIN = 32;
 export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
 export const STATEMENTS_KEPT_MAX = 300;
+/** Rows that one statement goes through to count them, within 10 ms. */
+export const COUNTED_ROWS_MAX = 10_000;
 /** Of each process to a PostgreSQL: transactions that stand open at once, and statements that read beside them. */
 export const DATABASE_WRITE_CONNECTIONS_MAX = 2;
 export const DATABASE_READ_CONNECTIONS_MAX = 4;
@@ -244,6 +248,8 @@ export const DATABASE_CONNECT_TIMEOUT_MS = 10_000;
 export const DATABASE_CONNECTION_IDLE_MS = 5 * 60 * 1000;
 export const STATEMENT_TIMEOUT_MS = 60_000;
 export const LOCK_TIMEOUT_MS = 10_000;
+/** Whoever stops in the middle of a transaction loses it before those who wait for its locks give up. */
+export const IDLE_IN_TRANSACTION_MS = 5_000;
 /** Tries of a transaction that the database ended because it stood in the way of another. */
 export const TRANSACTION_TRIES_MAX = 5;
 /** How long a start waits for another one that is migrating. */

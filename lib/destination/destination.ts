@@ -21,6 +21,8 @@ export interface Destination {
   abandon(tx: Tx, countMax: number): Promise<number>;
   /** Takes away some of what `store` and `remove` have left of former versions; says whether there may be more. */
   tidy(read: Write, write: Write): Promise<boolean>;
+  /** Work on the index that storing has put off. It keeps no writer waiting, however long it takes. */
+  mergeIndex(read: Write): Promise<void>;
   /** Puts documents in their newest version; a former version is wholly replaced. */
   store(tx: Tx, documents: readonly StoredDocument[], now: number): Promise<void>;
   retag(tx: Tx, documents: readonly { id: string; tags: string }[], now: number): Promise<void>;

@@ -4,6 +4,7 @@ import { removeDocuments, storeDocuments } from "@/lib/db/sql/documents";
 import { failDocuments, refreshDocuments, setDocumentsAside } from "@/lib/db/sql/failed-documents";
 import { deleteRetired, hasRetired, retireAbandoned } from "@/lib/db/sql/hidden-chunks";
 import { beginStaging, isLong, stageChunks } from "@/lib/db/sql/long-documents";
+import { mergeAdded } from "@/lib/db/sql/search-index";
 import type { Destination } from "./destination";
 
 /** Sluice's own documents, chunks and search index. Nothing else to install. */
@@ -17,6 +18,7 @@ export const embeddedDestination: Destination = {
   },
   abandon: retireAbandoned,
   tidy: async (read, write) => (await read(hasRetired)) && (await write(deleteRetired)),
+  mergeIndex: (read) => read(({ sql }) => mergeAdded(sql)),
   store: storeDocuments,
   retag: retagDocuments,
   moveTags: replaceTags,

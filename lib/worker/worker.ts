@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { KeptDays } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
-import { CLAIM_POLL_MS, HEARTBEAT_MS, RUN_POLL_MS, SWEEP_MS } from "@/lib/core/limits";
+import { CLAIM_POLL_MS, HEARTBEAT_MS, INDEX_MERGE_MS, RUN_POLL_MS, SWEEP_MS } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import type { Destination } from "@/lib/destination/destination";
 import { claimNextRun } from "./claim-run";
@@ -39,6 +39,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
     // Beside it: a run waits for documents that are deleted, and a connection that goes may have a million.
     every(CLAIM_POLL_MS, signal, () => inPieces(removeDeleted, deps, signal)),
     every(CLAIM_POLL_MS, signal, () => inPieces(tidy, deps, signal)),
+    every(INDEX_MERGE_MS, signal, () => deps.destination.mergeIndex(deps.database.reading)),
   ];
   await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, { id: self.id, reading }, signal)]);
   await Promise.all(runs.underWay);

@@ -12,6 +12,7 @@ import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
  */
 export const POSTGRES_SEARCH_INDEX: SearchIndex = {
   insertChunks,
+  mergeAdded,
   deleteIndexed,
   findCandidates,
   findMatchedDocuments,
@@ -53,6 +54,10 @@ async function insertChunks(
       sql.dialect.list(TOKENS, numbered),
     ),
   ]);
+}
+
+async function mergeAdded(sql: SqlSession): Promise<void> {
+  await sql.get(`SELECT gin_clean_pending_list('chunk_index_tokens')`);
 }
 
 /** The index goes with its chunks. */

@@ -12,6 +12,7 @@ import {
   deleteIndexed,
   findCandidates,
   findMatchedDocuments,
+  mergeAdded,
   type SearchScope,
 } from "./search-index";
 import { CHUNK_INDEX_SQL } from "./sqlite-search-index";
@@ -110,6 +111,13 @@ describe("storing chunks", () => {
       throw new Error("stop here");
     });
     await expect(undone).rejects.toThrow("stop here");
+    expect(await found(anyOf("foo"))).toEqual(["a0"]);
+  });
+
+  it("what is added is found before and after it is sorted in", async () => {
+    await add("a", ["foo"]);
+    expect(await found(anyOf("foo"))).toEqual(["a0"]);
+    await database.reading(({ sql }) => mergeAdded(sql));
     expect(await found(anyOf("foo"))).toEqual(["a0"]);
   });
 

@@ -44,6 +44,11 @@ export interface SearchIndex {
    * which `takeNumbers` gave, one each. The title is indexed with the first chunk. A NUL in a content becomes a space.
    */
   insertChunks(sql: SqlSession, documents: readonly DocumentChunks[], ids: readonly number[]): Promise<void>;
+  /**
+   * Sorts in what inserts have put aside. Searches find it before that, too, but read all that is aside; nobody waits
+   * for this, and it may take longer than a transaction. To be called outside of one.
+   */
+  mergeAdded(sql: SqlSession): Promise<void>;
   /** Takes chunks out of the table and the index. */
   deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void>;
   /** The best matching chunks in scope, best first. The scope is applied before the limit. */
@@ -65,6 +70,7 @@ export interface SearchIndex {
 
 export const insertChunks: SearchIndex["insertChunks"] = (sql, documents, ids) =>
   indexOf(sql).insertChunks(sql, documents, ids);
+export const mergeAdded: SearchIndex["mergeAdded"] = (sql) => indexOf(sql).mergeAdded(sql);
 export const deleteIndexed: SearchIndex["deleteIndexed"] = (sql, ids) => indexOf(sql).deleteIndexed(sql, ids);
 export const findCandidates: SearchIndex["findCandidates"] = (sql, args) =>
   indexOf(sql).findCandidates(sql, args);

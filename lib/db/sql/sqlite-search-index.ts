@@ -24,6 +24,8 @@ const RANK = "bm25(4.0, 1.0)";
 /** Chunks by BM25. */
 export const SQLITE_SEARCH_INDEX: SearchIndex = {
   insertChunks,
+  // Inserts do it by themselves, a little at a time.
+  mergeAdded: async () => {},
   deleteIndexed,
   findCandidates,
   findMatchedDocuments,
