@@ -97,10 +97,11 @@ export const RETRY_PAUSE_MS = 1_000;
 export const FAILED_READS_IN_A_ROW_MAX = 20;
 /** How long a transaction about many things is to be open; how many of them it holds, within bounds, follows from it. */
 export const WRITE_OPEN_MS = 20;
-export const STORE_BATCH_OBJECTS = { min: 25, start: 100, max: 200 };
-export const STORE_BATCH_CHARS_MAX = 300_000;
+/** Outcomes with the chunks of what is stored. So many characters without chunks are as much to write as one. */
+export const STORE_BATCH_ROWS = { min: 25, start: 200, max: 400 };
+export const STORE_CHARS_A_ROW = 50_000;
 /** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
-export const CHUNKS_A_TRANSACTION_MAX = 150;
+export const CHUNKS_A_TRANSACTION_MAX = 100;
 /** A document waits at most this long for others to share its transaction, and in the first batch of a run. */
 export const STORE_WAIT_MS = 1_000;
 export const STORE_WAIT_FIRST_MS = 50;

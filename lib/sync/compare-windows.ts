@@ -84,7 +84,8 @@ export function openComparison(deps: ComparisonDeps, args: ComparisonArgs): Comp
 
   const takePart = async ({ range, isLeading }: Window, part: Part) => {
     const tookMs = await recordPart(range, part, isLeading);
-    if (tookMs !== null) pace.learn({ count: Math.max(part.objects.length, part.known.length), tookMs });
+    const count = Math.max(part.objects.length, part.known.length);
+    if (tookMs !== null) pace.learn({ count, tookMs, isFull: count >= pace.countMax() });
   };
 
   /** How long the transaction was open; null when it is put off. */

@@ -1,16 +1,39 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { STORE_BATCH_OBJECTS } from "@/lib/core/limits";
+import { CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 import { openStoreBatches } from "./store-batches";
 import { openWritePace, type WritePace } from "./write-pace";
 
 const WAIT_MS = 10;
+const BOUNDS = { min: 25, start: 100, max: 200 };
 
 function outcomeOf(at: number): ReadOutcome {
   const object = { key: `${at}.txt`, etag: "e", sizeBytes: 1, lastModified: 1, storageClass: "STANDARD" };
   const queued = { object, tags: "t", documentId: `d${at}`, hasStoredVersion: false, attempts: 0 };
   return { kind: "skipped", queued, reason: "empty", message: null, detected: null, nextTryAt: null };
+}
+
+/** A text of so many characters, cut into so many chunks. */
+function textOf(at: number, chunks: number, chars = chunks): ReadOutcome {
+  const { queued } = outcomeOf(at);
+  const document = {
+    outcome: "text",
+    text: "x".repeat(chars),
+    title: null,
+    type: "text",
+    isCut: false,
+    titleTokens: "",
+    chunks: Array.from({ length: chunks }, () => ({ content: "x", tokens: "x" })),
+    areChunksCut: false,
+  } as const;
+  return {
+    kind: "stored",
+    queued,
+    etag: "e",
+    lastModified: 1,
+    document: { ...document, chunks: [...document.chunks] },
+  };
 }
 
 /** Stores so many outcomes that come at once, on a database that takes so long for each; `isBad` ones are refused. */
@@ -19,8 +42,9 @@ async function store(
   msPerObject: number,
   {
     isBad = () => false,
-    pace = openWritePace(STORE_BATCH_OBJECTS),
-  }: { isBad?: (key: string) => boolean; pace?: WritePace } = {},
+    pace = openWritePace(BOUNDS),
+    outcome = outcomeOf,
+  }: { isBad?: (key: string) => boolean; pace?: WritePace; outcome?: (at: number) => ReadOutcome } = {},
 ) {
   const written: string[][] = [];
   const refused = new SluiceError({ code: "destination", effect: "skip", message: "no" });
@@ -45,13 +69,13 @@ async function store(
       }),
     },
   );
-  await Promise.all(Array.from({ length: count }, (_, at) => batches.add(outcomeOf(at))));
+  await Promise.all(Array.from({ length: count }, (_, at) => batches.add(outcome(at))));
   return { written, sizes: written.map(({ length }) => length) };
 }
 
 describe("outcomes that come faster than they are stored", () => {
   test("go in large transactions where the database is fast", async () => {
-    const pace = openWritePace(STORE_BATCH_OBJECTS);
+    const pace = openWritePace(BOUNDS);
     expect((await store(200, 0.05, { pace })).sizes).toEqual([100, 100]);
     // From then on a batch of objects is one transaction.
     expect((await store(200, 0.05, { pace })).sizes).toEqual([200]);
@@ -70,5 +94,20 @@ describe("outcomes that come faster than they are stored", () => {
     expect(new Set(keys).size).toBe(600);
     expect(keys).toHaveLength(600);
     expect(written.find((part) => part.includes("317.txt"))).toEqual(["317.txt"]);
+  });
+
+  test("go in as large ones as have so many chunks", async () => {
+    const { sizes } = await store(8, 0, { outcome: (at) => textOf(at, 39) });
+    // Forty rows each: two of them in the first hundred, and five in twice as many.
+    expect(sizes).toEqual([2, 2, 2, 2]);
+    expect((await store(4, 0, { outcome: (at) => textOf(at, BOUNDS.start) })).sizes).toEqual([1, 1, 1, 1]);
+  });
+
+  test("go alone where one is large, and by their characters where chunks are written ahead", async () => {
+    const long = (chars: number) => (at: number) => textOf(at, CHUNKS_A_TRANSACTION_MAX + 1, chars);
+    expect((await store(100, 0, { outcome: long(10) })).sizes).toEqual([100]);
+    expect((await store(4, 0, { outcome: long(STORE_CHARS_A_ROW * BOUNDS.start) })).sizes).toEqual([
+      1, 1, 1, 1,
+    ]);
   });
 });

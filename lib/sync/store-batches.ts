@@ -1,5 +1,5 @@
 import { SluiceError } from "@/lib/core/errors";
-import { STORE_BATCH_CHARS_MAX } from "@/lib/core/limits";
+import { CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 import type { WritePace } from "./write-pace";
 
@@ -21,12 +21,17 @@ export type StoreWriting = {
   insteadOf(refused: ReadOutcome, error: SluiceError): ReadOutcome;
 };
 
-type Waiting = { outcome: ReadOutcome; done: () => void; failed: (thrown: unknown) => void };
+type Waiting = {
+  outcome: ReadOutcome;
+  rows: number;
+  done: () => void;
+  failed: (thrown: unknown) => void;
+};
 
 /**
  * One batch is written at a time; what it rejects with is the rejection of every caller whose outcome is not committed.
- * A batch is written when it is full, when all of the `expected` outcomes have come, or when its first has waited for
- * `waitMs`. One that holds more than the pace allows by then is written in parts. One that is refused is written in
+ * A batch is written when it has as many rows as the pace allows, when all of the `expected` outcomes have come, or when
+ * its first has waited for `waitMs`. One that holds more than the pace allows by then is written in parts. One that is refused is written in
  * halves, until the outcome that is at fault stands alone.
  */
 export function openStoreBatches(
@@ -35,40 +40,61 @@ export function openStoreBatches(
 ): StoreBatches {
   let expected = args.expected;
   let waiting: Waiting[] = [];
-  let chars = 0;
+  let rowsWaiting = 0;
   let timer: NodeJS.Timeout | null = null;
   let tail: Promise<void> = Promise.resolve();
 
-  const flush = (): Promise<void> => {
+  const flush = (isFull = false): Promise<void> => {
     if (timer) clearTimeout(timer);
     timer = null;
     const batch = waiting;
     waiting = [];
-    chars = 0;
-    if (batch.length > 0) tail = tail.then(() => writeBatch(writing, batch, args.pace));
+    rowsWaiting = 0;
+    if (batch.length > 0) tail = tail.then(() => writeBatch(writing, batch, { pace: args.pace, isFull }));
     return tail;
   };
 
   return {
     add: (outcome) =>
       new Promise<void>((done, failed) => {
-        waiting.push({ outcome, done, failed });
+        const rows = rowsOf(outcome);
+        const countMax = args.pace.countMax();
+        if (rowsWaiting + rows > countMax) void flush(true);
+        waiting.push({ outcome, rows, done, failed });
+        rowsWaiting += rows;
         expected -= 1;
-        chars += outcome.kind === "stored" ? outcome.document.text.length : 0;
-        const isFull = waiting.length >= args.pace.countMax() || chars >= STORE_BATCH_CHARS_MAX;
-        if (isFull || expected <= 0) void flush();
+        const isFull = rowsWaiting >= countMax;
+        if (isFull || expected <= 0) void flush(isFull);
         else timer ??= setTimeout(() => void flush(), args.waitMs);
       }),
-    flush,
+    flush: () => flush(),
   };
 }
 
-async function writeBatch(writing: StoreWriting, batch: readonly Waiting[], pace: WritePace): Promise<void> {
+/** What of an outcome is written: itself, and its chunks unless there are so many that they are written ahead. */
+function rowsOf(outcome: ReadOutcome): number {
+  if (outcome.kind !== "stored") return 1;
+  const { chunks, text } = outcome.document;
+  const isAhead = chunks.length > CHUNKS_A_TRANSACTION_MAX;
+  return 1 + (isAhead ? Math.floor(text.length / STORE_CHARS_A_ROW) : chunks.length);
+}
+
+function countRows(waiting: readonly Waiting[]): number {
+  return waiting.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+type Pacing = { pace: WritePace; isFull: boolean };
+
+async function writeBatch(
+  writing: StoreWriting,
+  batch: readonly Waiting[],
+  { pace, isFull }: Pacing,
+): Promise<void> {
   try {
     for (let rest = batch; rest.length > 0; ) {
-      const part = rest.slice(0, pace.countMax());
+      const part = firstOf(rest, pace.countMax());
       rest = rest.slice(part.length);
-      await writePart(writing, part, pace);
+      await writePart(writing, part, { pace, isFull: isFull || rest.length > 0 });
     }
   } catch (thrown) {
     // Those that are committed already do not hear of it.
@@ -76,16 +102,27 @@ async function writeBatch(writing: StoreWriting, batch: readonly Waiting[], pace
   }
 }
 
-async function writePart(writing: StoreWriting, part: readonly Waiting[], pace: WritePace): Promise<void> {
+/** As many as have so many rows together, and one in any case. */
+function firstOf(waiting: readonly Waiting[], rowsMax: number): readonly Waiting[] {
+  let rows = 0;
+  const beyond = waiting.findIndex((one, at) => {
+    rows += one.rows;
+    return at > 0 && rows > rowsMax;
+  });
+  return beyond === -1 ? waiting : waiting.slice(0, beyond);
+}
+
+async function writePart(writing: StoreWriting, part: readonly Waiting[], pacing: Pacing): Promise<void> {
   const outcomes = part.map((entry) => entry.outcome);
   try {
-    pace.learn({ count: part.length, tookMs: await writing.write(outcomes) });
+    const tookMs = await writing.write(outcomes);
+    pacing.pace.learn({ count: countRows(part), tookMs, isFull: pacing.isFull });
   } catch (thrown) {
     if (!(thrown instanceof SluiceError) || thrown.effect !== "skip") throw thrown;
     if (part.length > 1) {
       const middle = Math.ceil(part.length / 2);
-      await writePart(writing, part.slice(0, middle), pace);
-      return writePart(writing, part.slice(middle), pace);
+      await writePart(writing, part.slice(0, middle), pacing);
+      return writePart(writing, part.slice(middle), pacing);
     }
     await writing.write(outcomes.map((outcome) => writing.insteadOf(outcome, thrown)));
   }

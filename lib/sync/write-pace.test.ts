@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { STORE_BATCH_OBJECTS, WRITE_OPEN_MS } from "@/lib/core/limits";
+import { WRITE_OPEN_MS } from "@/lib/core/limits";
 import { nextCountMax, openWritePace } from "./write-pace";
+
+const BOUNDS = { min: 25, start: 100, max: 200 };
 
 /** A worker that always has enough to store, on a database that takes so long for each object. */
 function sizesAt(msPerObject: number, transactions: number, fixedMs = 0): number[] {
-  const pace = openWritePace(STORE_BATCH_OBJECTS);
+  const pace = openWritePace(BOUNDS);
   return Array.from({ length: transactions }, () => {
     const objects = pace.countMax();
-    pace.learn({ count: objects, tookMs: fixedMs + objects * msPerObject });
+    pace.learn({ count: objects, tookMs: fixedMs + objects * msPerObject, isFull: true });
     return objects;
   });
 }
@@ -40,7 +42,7 @@ describe("the next transaction of outcomes", () => {
       from: 30,
       count: 30,
       tookMs: 900,
-      to: STORE_BATCH_OBJECTS.min,
+      to: BOUNDS.min,
     },
     {
       what: "one that was full and short is followed by more",
@@ -55,7 +57,7 @@ describe("the next transaction of outcomes", () => {
       from: 150,
       count: 150,
       tookMs: 1,
-      to: STORE_BATCH_OBJECTS.max,
+      to: BOUNDS.max,
     },
     { what: "one that was short and not full says nothing", from: 100, count: 3, tookMs: 2, to: 100 },
     {
@@ -65,12 +67,20 @@ describe("the next transaction of outcomes", () => {
       tookMs: WRITE_OPEN_MS,
       to: 100,
     },
-  ])("$what", ({ from, count, tookMs, to }) => {
-    expect(nextCountMax(from, { count, tookMs }, STORE_BATCH_OBJECTS)).toBe(to);
+    {
+      what: "one may be full that holds less: the next thing would have been too much",
+      from: 100,
+      count: 90,
+      isFull: true,
+      tookMs: 10,
+      to: 180,
+    },
+  ])("$what", ({ from, count, tookMs, to, isFull = count >= from }) => {
+    expect(nextCountMax(from, { count, tookMs, isFull }, BOUNDS)).toBe(to);
   });
 
   test("is as large as may be where the database is fast, from the third on", () => {
-    expect(sizesAt(0.08, 4).slice(1)).toEqual(Array(3).fill(STORE_BATCH_OBJECTS.max));
+    expect(sizesAt(0.08, 4).slice(1)).toEqual(Array(3).fill(BOUNDS.max));
   });
 
   test("takes the time it may where the database is slow", () => {
@@ -80,19 +90,19 @@ describe("the next transaction of outcomes", () => {
   });
 
   test("is as large as before behind a single one that was long", () => {
-    const pace = openWritePace(STORE_BATCH_OBJECTS);
-    for (let at = 0; at < 5; at++) pace.learn({ count: pace.countMax(), tookMs: 8 });
-    pace.learn({ count: pace.countMax(), tookMs: 400 });
-    expect(pace.countMax()).toBe(STORE_BATCH_OBJECTS.max);
-    pace.learn({ count: pace.countMax(), tookMs: 400 });
-    expect(pace.countMax()).toBe(STORE_BATCH_OBJECTS.max / 2);
+    const pace = openWritePace(BOUNDS);
+    for (let at = 0; at < 5; at++) pace.learn({ count: pace.countMax(), tookMs: 8, isFull: true });
+    pace.learn({ count: pace.countMax(), tookMs: 400, isFull: true });
+    expect(pace.countMax()).toBe(BOUNDS.max);
+    pace.learn({ count: pace.countMax(), tookMs: 400, isFull: true });
+    expect(pace.countMax()).toBe(BOUNDS.max / 2);
   });
 
   test("recovers when what made it long has passed", () => {
-    const pace = openWritePace(STORE_BATCH_OBJECTS);
-    for (let at = 0; at < 10; at++) pace.learn({ count: pace.countMax(), tookMs: 400 });
-    expect(pace.countMax()).toBe(STORE_BATCH_OBJECTS.min);
-    for (let at = 0; at < 3; at++) pace.learn({ count: pace.countMax(), tookMs: 2 });
-    expect(pace.countMax()).toBe(STORE_BATCH_OBJECTS.max);
+    const pace = openWritePace(BOUNDS);
+    for (let at = 0; at < 10; at++) pace.learn({ count: pace.countMax(), tookMs: 400, isFull: true });
+    expect(pace.countMax()).toBe(BOUNDS.min);
+    for (let at = 0; at < 3; at++) pace.learn({ count: pace.countMax(), tookMs: 2, isFull: true });
+    expect(pace.countMax()).toBe(BOUNDS.max);
   });
 });

@@ -1,7 +1,7 @@
 import { WRITE_OPEN_MS } from "@/lib/core/limits";
 
-/** A transaction about so many things, and how long it was open. */
-export type WriteTime = { count: number; tookMs: number };
+/** A transaction about so many things, how long it was open, and whether more things waited than it might hold. */
+export type WriteTime = { count: number; tookMs: number; isFull: boolean };
 
 /** How many things a transaction may be about: at least, at first, and at most. */
 export type WriteBounds = { min: number; start: number; max: number };
@@ -38,9 +38,10 @@ const msForOne = ({ count, tookMs }: WriteTime) => tookMs / count;
  *   was not        all that it might  the same, which is more
  *   was not        less               as many as before: what more would take is not known
  */
-export function nextCountMax(countMax: number, { count, tookMs }: WriteTime, bounds: WriteBounds): number {
+export function nextCountMax(countMax: number, last: WriteTime, bounds: WriteBounds): number {
+  const { count, tookMs, isFull } = last;
   const isTooLong = tookMs > WRITE_OPEN_MS;
-  if (!isTooLong && count < countMax) return countMax;
+  if (!isTooLong && !isFull) return countMax;
   const fitting = Math.floor((count * WRITE_OPEN_MS) / Math.max(tookMs, 1));
   const near = Math.min(Math.max(fitting, Math.ceil(countMax / 2)), isTooLong ? countMax : countMax * 2);
   return Math.min(Math.max(near, bounds.min), bounds.max);

@@ -5,7 +5,7 @@ import {
   BATCHES_OF_CONNECTION,
   LEASE_MS,
   READ_WATCH_MS,
-  STORE_BATCH_OBJECTS,
+  STORE_BATCH_ROWS,
 } from "@/lib/core/limits";
 import {
   type BatchLease,
@@ -38,7 +38,7 @@ export async function dispatch(deps: DispatcherDeps, worker: Reader, signal: Abo
     turns: new Map(),
     turn: 0,
     memory: openReadMemory(),
-    storePace: openWritePace(STORE_BATCH_OBJECTS),
+    storePace: openWritePace(STORE_BATCH_ROWS),
   };
   const stopAll = () => {
     for (const { stopping } of desk.active.values()) stopping.abort(signal.reason);

@@ -1,5 +1,5 @@
 import pino from "pino";
-import { STORE_BATCH_OBJECTS } from "@/lib/core/limits";
+import { STORE_BATCH_ROWS } from "@/lib/core/limits";
 import type { ExtractedDocument } from "@/lib/extract/extract";
 import type { ListedObject } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
@@ -57,7 +57,7 @@ export async function openBatch(bucket: MemorySource) {
     stages: openStageClock(),
     log: pino({ level: "silent" }),
     memory: { fetched: openBudget(1_000_000), unfolded: openBudget(1_000_000) },
-    storePace: openWritePace(STORE_BATCH_OBJECTS),
+    storePace: openWritePace(STORE_BATCH_ROWS),
     failures: { inARow: 0, deciding: null },
     isFirst: true,
     now: () => NOW,
