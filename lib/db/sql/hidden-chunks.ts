@@ -115,14 +115,13 @@ export async function deleteRetired({ sql }: Tx): Promise<boolean> {
     `SELECT c.id FROM ${dialect.rows(VERSIONS)}
      JOIN chunk c ON c.document_serial = j.document_serial AND c.version = j.version LIMIT ?`,
     listed,
-    CHUNKS_A_TRANSACTION_MAX,
+    CHUNKS_A_TRANSACTION_MAX + 1,
   );
   await deleteIndexed(
     sql,
-    chunks.map(({ id }) => id),
+    chunks.slice(0, CHUNKS_A_TRANSACTION_MAX).map(({ id }) => id),
   );
-  // Fewer than were asked for are all there were.
-  if (chunks.length < CHUNKS_A_TRANSACTION_MAX) {
+  if (chunks.length <= CHUNKS_A_TRANSACTION_MAX) {
     await sql.run(
       `DELETE FROM hidden_chunks
        WHERE (document_serial, version) IN (SELECT j.document_serial, j.version FROM ${dialect.rows(VERSIONS)})`,
