@@ -2,6 +2,7 @@ import pg from "pg";
 import {
   DATABASE_CONNECT_TIMEOUT_MS,
   DATABASE_CONNECTION_IDLE_MS,
+  IDLE_IN_TRANSACTION_MS,
   LOCK_TIMEOUT_MS,
   STATEMENT_TIMEOUT_MS,
 } from "@/lib/core/limits";
@@ -33,10 +34,10 @@ export function openPool({ url, log, connectionsMax, mayWrite }: PoolUse): pg.Po
 }
 
 /**
- * A statement that waits or works for longer ends with an error, and so does a connection whose process went quiet
- * in a transaction. Prisma names the schema `public` in every statement, so the others look there, too. A table may
- * grow from nothing to a million rows within minutes, so no plan is kept for the next time; and compiling one takes
- * longer than what these statements do.
+ * A statement that waits or works for longer ends with an error. So does a connection whose process stands still in a
+ * transaction, before those give up who wait for what it has locked. Prisma names the schema `public` in every
+ * statement, so the others look there, too. A table may grow from nothing to a million rows within minutes, so no plan
+ * is kept for the next time; and compiling one takes longer than what these statements do.
  */
 function settings(mayWrite: boolean): string {
   return `SET search_path = public;
@@ -44,7 +45,7 @@ function settings(mayWrite: boolean): string {
     SET lock_timeout = ${LOCK_TIMEOUT_MS};
     SET plan_cache_mode = force_custom_plan;
     SET jit = off;
-    SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
+    SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS};
     SET default_transaction_read_only = ${mayWrite ? "off" : "on"}`;
 }
 

@@ -136,6 +136,60 @@ describe("a connection that breaks", () => {
   });
 });
 
+describe("a process that stands still in a transaction", () => {
+  test("gives back what it has locked before those who wait for it give up, and writes nothing more", async () => {
+    let wake = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let hasLock = () => {};
+    const locked = new Promise<void>((resolve) => {
+      hasLock = resolve;
+    });
+    const frozen = database.transaction(async (tx) => {
+      await holdAlone(tx, "fence");
+      await tx.prisma.attempt.create({ data: attempt("before") });
+      hasLock();
+      await asleep;
+      await tx.prisma.attempt.create({ data: attempt("after") });
+    });
+    await locked;
+    await database.transaction(async (tx) => {
+      await holdAlone(tx, "fence");
+      await tx.prisma.attempt.create({ data: attempt("waited") });
+    });
+    wake();
+    await expect(frozen).rejects.toMatchObject({ code: "internal", effect: "retry" });
+    await Promise.all(
+      ["b", "c"].map((id) =>
+        database.transaction(({ prisma }) => prisma.attempt.create({ data: attempt(id) })),
+      ),
+    );
+    expect(await ids()).toEqual(["b", "c", "waited"]);
+  });
+
+  const freeze = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+  test.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ["a statement of ours", ({ sql }) => sql.run("DELETE FROM attempt")],
+    ["one of Prisma's that reads", ({ prisma }) => prisma.attempt.count()],
+    ["one of Prisma's that writes", ({ prisma }) => prisma.attempt.deleteMany()],
+    ["the commit", async () => {}],
+  ])("finds out by %s, which it sends when it wakes, and may try again", async (_what, next) => {
+    await database.transaction(({ prisma }) => prisma.attempt.create({ data: attempt("there") }));
+    const frozen = database.transaction(async (tx) => {
+      await tx.prisma.attempt.create({ data: attempt("lost") });
+      await tx.sql.run("SET LOCAL idle_in_transaction_session_timeout = 50");
+      // The server's word about it is read after the next statement has been sent.
+      freeze(400);
+      await next(tx);
+    });
+    await expect(frozen).rejects.toMatchObject({ code: "internal", effect: "retry" });
+    expect(await database.transaction(({ prisma }) => prisma.attempt.count())).toBe(1);
+    expect(await ids()).toEqual(["there"]);
+  });
+});
+
 test("a database that cannot be reached says so, and that trying again may help", async () => {
   const nowhere = openDatabase({
     databaseUrl: "postgres://nobody:secret-word@127.0.0.1:9/none",

@@ -127,12 +127,15 @@ function unreachable(cause: unknown): SluiceError {
   });
 }
 
-/** The server ended the connection or is on its way up or down (classes 57P and 08), or the connection broke. */
+/**
+ * The server ended the connection, also one that stood still in a transaction (25P03), or is on its way up or down
+ * (classes 57P and 08), or the connection broke.
+ */
 function isGone(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const isOver =
     thrown.message.startsWith("Connection terminated") || thrown.message.startsWith("Client has");
-  return isOver || /^(57P|08|ECONN|EPIPE|P10)/.test(databaseCodeOf(thrown));
+  return isOver || /^(57P|25P03|08|ECONN|EPIPE|P10)/.test(databaseCodeOf(thrown));
 }
 
 /** A transaction in which a statement was refused answers COMMIT, without an error, with ROLLBACK. */

@@ -1,7 +1,8 @@
-import { MADE_DUE_OBJECTS_MAX } from "@/lib/core/limits";
+import { setImmediate as turn } from "node:timers/promises";
+import { LEASE_MS, MADE_DUE_OBJECTS_MAX } from "@/lib/core/limits";
 import type { Database, Tx } from "@/lib/db/database";
-import { closeRun, type RunEnding } from "@/lib/db/sql/claims";
-import { giveBackFailures, type QueuePlace } from "@/lib/db/sql/failures";
+import { closeRun, type RunEnding, renewLease } from "@/lib/db/sql/claims";
+import { giveBackFailures, nextToGiveBack, QUEUE_START, type QueuePlace } from "@/lib/db/sql/failures";
 import { dropBatches } from "@/lib/db/sql/read-batches";
 import { closeFence } from "@/lib/db/sql/run-fence";
 import { saveProgress } from "@/lib/db/sql/run-progress";
@@ -24,39 +25,68 @@ const MOVES_SCHEDULE: Record<RunKind, boolean> = {
 };
 
 /**
- * Ends the run. The numbers of a completed run are those of before its end, since nobody reads for it any more; for
- * one that was cut they are counted again behind it, when no reader can add to them. What that one was to try again is
- * failed as before. False when another worker has the run, or it has ended already.
+ * Ends the run. One that is completed is counted and ended at once: nobody reads for it any more. One that is cut ends
+ * in steps, and the end is the last of them:
+ *
+ *   1   nobody reads for it from here on, and why it fails is in its row
+ *   2   what it was to try again is failed as before, some objects in each transaction, since it may be a million
+ *   3   it is counted, now that no reader can add to it
+ *   4   the end, with its numbers and the connection's next run
+ *
+ * Until then the run goes on as one that is to end, so that whoever claims it after this worker's end takes the same
+ * steps. False when another worker has the run, or it has ended already.
  */
 export async function closeClaimed(
   claimed: ClaimedRun,
   deps: CloseDeps,
   ending: RunEnding,
 ): Promise<boolean> {
-  const { runId } = claimed.lease;
-  const count = () => deps.database.reading((tx) => readRunTally(tx, runId));
-  const tally = await count();
-  const isClosed = await deps.database.transaction((tx) => closeInOne(tx, claimed, deps, { ending, tally }));
-  if (!isClosed || ending.status === "completed") return isClosed;
-  await giveBackRest(claimed, deps);
-  const last = JSON.stringify(await count());
-  const where = { id: runId };
-  await deps.database.transaction(({ prisma }) =>
-    prisma.syncRun.updateMany({ where, data: { tally: last } }),
-  );
+  const { database } = deps;
+  if (ending.status !== "completed") {
+    const isOurs = await database.transaction((tx) => stopReading(tx, claimed, deps, ending));
+    if (!isOurs || !(await giveBack(claimed, deps))) return false;
+  }
+  const tally = await database.reading((tx) => readRunTally(tx, claimed.lease.runId));
+  return database.transaction((tx) => closeInOne(tx, claimed, deps, { ending, tally }));
+}
+
+/** What canceled or superseded a run its row and its connection say already. False when it is no longer ours. */
+async function stopReading(
+  tx: Tx,
+  { lease }: ClaimedRun,
+  { now }: CloseDeps,
+  { status, errorCode, error }: RunEnding,
+): Promise<boolean> {
+  const { runId, connectionId, leaseToken } = lease;
+  await closeFence(tx, connectionId);
+  if (!(await renewLease(tx, { runId, leaseToken, leaseUntil: now() + LEASE_MS }))) return false;
+  const why = status === "failed" ? { errorCode, error } : {};
+  await tx.prisma.syncRun.update({ where: { id: runId }, data: why, select: { id: true } });
+  await dropBatches(tx, runId);
   return true;
 }
 
-const FIRST: QueuePlace = { batch: -1, key: "" };
-
-/** In pieces, since a run may have queued a million objects. The first of them went with the run's end. */
-async function giveBackRest({ lease }: ClaimedRun, { database }: CloseDeps): Promise<void> {
-  for (let next: QueuePlace | null = FIRST; next !== null; ) {
-    const after: QueuePlace = next;
-    next = await database.transaction((tx) =>
-      giveBackFailures(tx, lease, { after, countMax: MADE_DUE_OBJECTS_MAX }),
+/** What waits is looked through beside other writers, and does not change: nobody reads it. */
+async function giveBack({ lease }: ClaimedRun, { database, now }: CloseDeps): Promise<boolean> {
+  const { runId, leaseToken } = lease;
+  let after: QueuePlace | null = QUEUE_START;
+  while (after !== null) {
+    const place: QueuePlace = after;
+    const { failedKeys, last } = await database.reading((tx) =>
+      nextToGiveBack(tx, runId, { after: place, countMax: MADE_DUE_OBJECTS_MAX }),
     );
+    const isOurs =
+      failedKeys.length === 0 ||
+      (await database.transaction(async (tx) => {
+        if (!(await renewLease(tx, { runId, leaseToken, leaseUntil: now() + LEASE_MS }))) return false;
+        await giveBackFailures(tx, lease, failedKeys);
+        return true;
+      }));
+    if (!isOurs) return false;
+    after = last;
+    await turn();
   }
+  return true;
 }
 
 /** The end of the run, its numbers and the connection's next run, in one transaction. */
@@ -73,9 +103,6 @@ async function closeInOne(
   const tally = JSON.stringify(closing.tally);
   const isOurs = await saveProgress(tx, { runId, leaseToken, leaseUntil: deps.now(), tally });
   if (!isOurs || !(await closeRun(tx, { runId, leaseToken, ending }))) return false;
-  await dropBatches(tx, runId);
-  if (ending.status !== "completed")
-    await giveBackFailures(tx, claimed.lease, { after: FIRST, countMax: MADE_DUE_OBJECTS_MAX });
   const kind = await presentKind(tx, claimed);
   if (ending.status !== "canceled" && MOVES_SCHEDULE[kind]) await moveSchedule(tx, claimed, deps, ending);
   return true;

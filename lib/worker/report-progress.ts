@@ -1,6 +1,7 @@
 import { ERROR_CODES, SluiceError } from "@/lib/core/errors";
 import { LEASE_MS, PROGRESS_MS, PROGRESS_SHARE } from "@/lib/core/limits";
-import { type RunWatch, watchRun } from "@/lib/db/sql/read-batches";
+import type { Database } from "@/lib/db/database";
+import { watchRun } from "@/lib/db/sql/read-batches";
 import { addCost, type RunCost, saveProgress } from "@/lib/db/sql/run-progress";
 import type { ClaimedRun } from "./claim-run";
 import { writeCost } from "./metered-source";
@@ -12,8 +13,9 @@ import { readRunTally } from "./run-tally";
 export type Progress = { stop(): Promise<void> };
 
 /**
- * Writes the run's tally and cost and renews its lease, twice a second, and looks whether the run has to end: a person
- * has canceled it, a reader has met what ends it, or the lease is somebody else's.
+ * Twice a second it writes the run's tally and cost and renews its lease, and looks whether the run has to end: a person
+ * has canceled it, a reader has met what ends it, or the lease is somebody else's. Looking does not wait for the tally,
+ * which may be long in counting.
  */
 export function reportProgress(
   claimed: ClaimedRun,
@@ -23,12 +25,12 @@ export function reportProgress(
   const { runId, leaseToken } = claimed.lease;
   const countNow = tallyCounter(claimed, deps);
   let isOver = false;
-  let writing: Promise<void> | null = null;
 
-  const report = async () => {
-    const watch = await deps.database.reading((tx) => watchRun(tx, runId));
-    const reason = reasonToEnd(watch);
+  const watch = oneAtATime(deps, async () => {
+    const reason = await findReasonToEnd(deps.database, runId);
     if (reason !== null && !isOver) args.onEnd(reason);
+  });
+  const report = oneAtATime(deps, async () => {
     const tally = await countNow();
     const write = (cost: RunCost | null) =>
       deps.database.transaction(async (tx) => {
@@ -40,21 +42,32 @@ export function reportProgress(
     const opened = args.opened();
     const isOurs = await (opened === null ? write(null) : writeCost(opened, write));
     if (!isOurs && !isOver) args.onEnd(HANDED_ON);
-  };
+  });
   const timer = setInterval(() => {
-    // With a slow database one report is under way at a time, and the next says what those between would have said.
-    writing ??= report()
-      .catch((thrown) => deps.log.warn({ err: thrown }, "progress was not written"))
-      .finally(() => {
-        writing = null;
-      });
+    watch.start();
+    report.start();
   }, PROGRESS_MS);
   return {
     stop: async () => {
       isOver = true;
       clearInterval(timer);
-      await writing;
+      await Promise.all([watch.ended(), report.ended()]);
     },
+  };
+}
+
+/** With a slow database one is under way at a time, and the next says what those between would have said. */
+function oneAtATime(deps: Pick<RunClaimedDeps, "log">, work: () => Promise<void>) {
+  let underWay: Promise<void> | null = null;
+  return {
+    start: () => {
+      underWay ??= work()
+        .catch((thrown) => deps.log.warn({ err: thrown }, "progress was not written"))
+        .finally(() => {
+          underWay = null;
+        });
+    },
+    ended: async () => underWay,
   };
 }
 
@@ -71,7 +84,12 @@ function tallyCounter(claimed: ClaimedRun, deps: RunClaimedDeps): () => Promise<
   };
 }
 
-function reasonToEnd(watch: RunWatch): SluiceError | null {
+/**
+ * Why the run is to end; null: it goes on. A run whose worker died while it ended it has its reason before anything is
+ * done for it.
+ */
+export async function findReasonToEnd(database: Database, runId: string): Promise<SluiceError | null> {
+  const watch = await database.reading((tx) => watchRun(tx, runId));
   if (watch.isSuperseded) return SUPERSEDED;
   if (watch.isCancelAsked) return CANCELED;
   const { stop } = watch;

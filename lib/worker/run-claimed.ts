@@ -14,7 +14,7 @@ import { closeClaimed } from "./close-claimed";
 import { writeCost } from "./metered-source";
 import type { OpenedSource, OpenSources } from "./open-sources";
 import { sentenceOf } from "./read-claimed";
-import { reportProgress } from "./report-progress";
+import { findReasonToEnd, reportProgress } from "./report-progress";
 import { CANCELED, HANDED_ON } from "./run-endings";
 import { openRunPlaces, type RunPlace } from "./run-places";
 import { openRunStore } from "./run-store";
@@ -78,6 +78,8 @@ async function workUntilEnd(
   });
   try {
     signal.throwIfAborted();
+    const reason = await findReasonToEnd(deps.database, claimed.lease.runId);
+    if (reason !== null) throw reason;
     opened = deps.sources.acquire(claimed.connection, claimed.lease.runId);
     await sync(claimed, deps, opened, ending.signal);
     return endingOf("completed", null, null, deps);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { READ_BATCH_OBJECTS_MAX, READ_POLL_MS } from "@/lib/core/limits";
 import type { Tx } from "@/lib/db/database";
-import { admitOverLimit, countPlacesTaken, nextOverLimit } from "@/lib/db/sql/places";
+import { admitOverLimit, countPlacesTaken, nextOverLimit, nextPromised } from "@/lib/db/sql/places";
 import { createBatches, nextBatchPosition, watchRun } from "@/lib/db/sql/read-batches";
 import type { RunStore } from "@/lib/sync/run-store";
 import { listedObject } from "./listed-object";
@@ -18,11 +18,10 @@ export type ReadPositions = { next: number | null };
 /** What queues objects for those who read, and waits for them. */
 export function queueStore(context: RunStoreContext): QueuePart {
   const { lease, read, write, queue } = context;
-  const isPromised = context.kind === "apply";
+  const nextParked = context.kind === "apply" ? nextPromised : nextOverLimit;
   return {
     countPlacesTaken: () => read((tx) => countPlacesTaken(tx, lease)),
-    nextParked: (args) =>
-      read(async (tx) => (await nextOverLimit(tx, lease, { ...args, isPromised })).map(listedObject)),
+    nextParked: (args) => read(async (tx) => (await nextParked(tx, lease, args)).map(listedObject)),
     admitParked: async (admitted) => {
       await write(async (tx) => {
         const [batch = 0] = await openBatches(tx, context, 1);

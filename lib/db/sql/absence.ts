@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { jsonText } from "./json-text";
+import { cutIntoPieces } from "./key-pieces";
 import type { RunLease } from "./run-fence";
 
 /** Few rows are marked, of however many there are. */
@@ -62,19 +63,36 @@ const APPROVED = `EXISTS (SELECT 1 FROM hold h JOIN hold_key k ON k.hold_id = h.
 
 type AbsenceCounts = { stored: number; absent: number };
 
-/** All stored documents are counted only where some are absent: that is what the count is asked for. */
+/**
+ * What the guard decides by; all documents are counted only where something is marked, since that is what they are
+ * counted for.
+ *
+ * Beside the count the run's readers go on. What is marked they leave alone, so that `absent` is right at every moment.
+ * A document that they make behind the count is not among `stored`, which makes the guard stricter; all that they take
+ * away behind it is one that had failed and turns out to hold no text.
+ */
 export async function countAbsence({ sql }: Tx, lease: RunLease): Promise<AbsenceCounts> {
-  const marked = sql.dialect.indexedBy(MARKED);
-  const counts = await sql.get<AbsenceCounts>(
-    `SELECT
-       CASE WHEN EXISTS (SELECT 1 FROM object ${marked} WHERE ${ABSENT})
-         THEN (SELECT count(*) FROM object WHERE connection_id = ?1 AND document_id IS NOT NULL)
-         ELSE 0 END AS stored,
-       (SELECT count(*) FROM object ${marked} WHERE ${ABSENT}) AS absent`,
-    lease.connectionId,
-    lease.runId,
+  const counts = { stored: 0, absent: 0 };
+  const { connectionId: ownerId, runId } = lease;
+  const marked = await sql.get(
+    `SELECT 1 AS marked FROM object ${sql.dialect.indexedBy(MARKED)}
+     WHERE connection_id = ? AND missing_since_run = ? LIMIT 1`,
+    ownerId,
+    runId,
   );
-  return counts ?? { stored: 0, absent: 0 };
+  if (marked === undefined) return counts;
+  for await (const piece of cutIntoPieces(sql, { table: "object", ownerId })) {
+    const row = await sql.get<AbsenceCounts>(
+      `SELECT count(*) AS stored, count(CASE WHEN missing_since_run = ?4 AND NOT is_absence_kept AND NOT ${DISMISSED}
+         THEN 1 END) AS absent
+       FROM object WHERE connection_id = ?1 AND key > ?2 AND key <= ?3 AND document_id IS NOT NULL`,
+      ...piece,
+      runId,
+    );
+    counts.stored += row?.stored ?? 0;
+    counts.absent += row?.absent ?? 0;
+  }
+  return counts;
 }
 
 export async function nextAbsent(

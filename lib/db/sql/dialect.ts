@@ -67,6 +67,8 @@ export interface SqlDialect {
   locking(clause: string): string;
   /** Statements that take the lock of a name until the transaction ends; null where a transaction is alone anyway. */
   readonly namedLocks: { alone: string; together: string } | null;
+  /** Whether a statement has this process to itself while it works. */
+  readonly runsInProcess: boolean;
 }
 
 /** `sizeBytes` as `size_bytes`. */

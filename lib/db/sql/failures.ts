@@ -46,31 +46,53 @@ export async function makeFailuresDue(
 /** A place among what waits to be read for a run. */
 export type QueuePlace = { batch: number; key: string };
 
+/** Before the first place, and behind the last. */
+export const QUEUE_START: QueuePlace = { batch: -1, key: "" };
+const QUEUE_END: QueuePlace = { batch: 2 ** 31 - 1, key: "" };
+
 /**
- * Of the next `countMax` objects that still wait for a run that has ended, those that had failed before are failed again,
- * and due. Resolves with the place of the last one that was looked at; null: there is none behind it.
+ * Of the next `countMax` objects that wait for a run, the keys of those that had failed before. `last` is the place of
+ * the last one that was looked at; null: there is none behind it.
  */
+export async function nextToGiveBack(
+  { sql }: Tx,
+  runId: string,
+  args: { after: QueuePlace; countMax: number },
+): Promise<{ failedKeys: string[]; last: QueuePlace | null }> {
+  const { after, countMax } = args;
+  const waiting = `FROM object ${sql.dialect.indexedBy("object_to_read")}
+     WHERE wanted_run = ?1 AND outcome = 'queued' AND (wanted_batch, key) > (?2, ?3)`;
+  const last = await sql.get<QueuePlace>(
+    `SELECT wanted_batch AS batch, key ${waiting} ORDER BY wanted_batch, key LIMIT 1 OFFSET ?4`,
+    runId,
+    after.batch,
+    after.key,
+    countMax - 1,
+  );
+  const until = last ?? QUEUE_END;
+  const rows = await sql.all<{ key: string }>(
+    `SELECT key ${waiting} AND (wanted_batch, key) <= (?4, ?5) AND reason IS NOT NULL`,
+    runId,
+    after.batch,
+    after.key,
+    until.batch,
+    until.key,
+  );
+  return { failedKeys: rows.map(({ key }) => key), last: last ?? null };
+}
+
+/** These objects, which a run was to try again and does not come to, are failed as before, and due. */
 export async function giveBackFailures(
   { sql }: Tx,
   run: { runId: string; connectionId: string },
-  args: { after: QueuePlace; countMax: number },
-): Promise<QueuePlace | null> {
-  const waiting = await sql.all<QueuePlace>(
-    `SELECT wanted_batch AS batch, key FROM object ${sql.dialect.indexedBy("object_to_read")}
-     WHERE wanted_run = ? AND outcome = 'queued' AND (wanted_batch, key) > (?, ?)
-     ORDER BY wanted_batch, key LIMIT ?`,
-    run.runId,
-    args.after.batch,
-    args.after.key,
-    args.countMax,
-  );
+  keys: readonly string[],
+): Promise<void> {
   await sql.run(
     `UPDATE object SET outcome = 'failed', next_try_at = 0, wanted_run = NULL, wanted_tags = NULL, wanted_batch = NULL
      WHERE connection_id = ? AND wanted_run = ? AND outcome = 'queued' AND reason IS NOT NULL
        AND ${sql.dialect.isIn("key", sql.dialect.texts())}`,
     run.connectionId,
     run.runId,
-    jsonText(waiting.map(({ key }) => key)),
+    jsonText(keys),
   );
-  return waiting.length < args.countMax ? null : (waiting.at(-1) ?? null);
 }

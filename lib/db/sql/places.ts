@@ -1,25 +1,35 @@
+import { compareKeys } from "@/lib/core/bytes-order";
 import type { Tx } from "../database";
+import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
 import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
+import { cutIntoPieces } from "./key-pieces";
 import type { RunLease } from "./run-fence";
 
-/** Objects with a document, and those that this run has queued to become one. */
+/** Of an object `o`: its document takes a place. One that failed without a legal container tag never did. */
+export const HAS_PLACE = `o.document_id IS NOT NULL
+  AND NOT (o.outcome = 'failed' AND o.stored_etag IS NULL AND coalesce(o.reason, '') = 'invalid_container_tag')`;
+
+/**
+ * Objects whose documents take a place, and those that this run has queued to become one.
+ *
+ * Beside the count the run's readers go on, and its walkers that do not lead. An object that they settle keeps its
+ * place or gives it back; none takes one, since places are given by whoever waits for this count. So it is never less
+ * than what is taken when it resolves, and never more than what was taken when it began.
+ */
 export async function countPlacesTaken({ sql }: Tx, lease: RunLease): Promise<number> {
-  const { indexedBy } = sql.dialect;
-  const row = await sql.get<{ places: number }>(
-    `SELECT (SELECT count(*) FROM object
-              WHERE connection_id = ?1 AND document_id IS NOT NULL)
-          - (SELECT count(*) FROM object ${indexedBy("object_failed_or_over_limit")}
-              WHERE connection_id = ?1 AND outcome = 'failed' AND reason = 'invalid_container_tag'
-              AND stored_etag IS NULL AND document_id IS NOT NULL)
-          + (SELECT count(*) FROM object ${indexedBy("object_to_read")}
-              WHERE wanted_run = ?2 AND outcome = 'queued' AND document_id IS NULL)
-          AS places`,
-    lease.connectionId,
-    lease.runId,
-  );
-  return row?.places ?? 0;
+  let places = 0;
+  for await (const piece of cutIntoPieces(sql, { table: "object", ownerId: lease.connectionId })) {
+    const row = await sql.get<{ places: number }>(
+      `SELECT count(*) AS places FROM object o WHERE o.connection_id = ?1 AND o.key > ?2 AND o.key <= ?3
+         AND (${HAS_PLACE} OR (o.wanted_run = ?4 AND o.outcome = 'queued'))`,
+      ...piece,
+      lease.runId,
+    );
+    places += row?.places ?? 0;
+  }
+  return places;
 }
 
 export type ListedRow = {
@@ -57,28 +67,59 @@ export async function promisePlaces({ sql }: Tx, lease: RunLease, keys: readonly
   );
 }
 
-/**
- * Keys over the document limit that this run has not found gone, in key order; where `isPromised`, only those that the
- * run has promised a place.
- */
+type OverLimitArgs = { untilKey: string | null; countMax: number };
+
+/** Keys over the document limit that this run has not found gone, in key order. */
 export async function nextOverLimit(
   { sql }: Tx,
   lease: RunLease,
-  args: { untilKey: string | null; countMax: number; isPromised: boolean },
+  { untilKey, countMax }: OverLimitArgs,
 ): Promise<ListedRow[]> {
   return fetchRows(
     sql,
     LISTED_COLUMNS,
-    `SELECT ${LISTED_COLUMNS.join(", ")} FROM object ${sql.dialect.indexedBy("object_failed_or_over_limit")}
-     WHERE connection_id = ?1 AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?2
-       ${args.isPromised ? "AND wanted_run = ?2" : ""} ${args.untilKey === null ? "" : "AND key <= ?4"}
-     ORDER BY key LIMIT ?3`,
+    `${overLimitOf(sql)} ${untilKey === null ? "" : "AND key <= ?4"} ORDER BY key LIMIT ?3`,
     lease.connectionId,
     lease.runId,
-    args.countMax,
-    ...(args.untilKey === null ? [] : [args.untilKey]),
+    countMax,
+    ...(untilKey === null ? [] : [untilKey]),
   );
 }
+
+/**
+ * Those of them that the run has promised a place, which may be few among very many: all are looked through, in pieces.
+ * Nobody but the run makes a promise, or gives what is promised.
+ */
+export async function nextPromised(
+  { sql }: Tx,
+  lease: RunLease,
+  { untilKey, countMax }: OverLimitArgs,
+): Promise<ListedRow[]> {
+  const found: ListedRow[] = [];
+  for await (const [ownerId, after, until] of cutIntoPieces(sql, {
+    table: "object",
+    ownerId: lease.connectionId,
+  })) {
+    const rows = await fetchRows<ListedRow>(
+      sql,
+      LISTED_COLUMNS,
+      `${overLimitOf(sql)} AND wanted_run = ?2 AND key > ?4 AND key <= ?5 ORDER BY key LIMIT ?3`,
+      ownerId,
+      lease.runId,
+      countMax - found.length,
+      after,
+      until,
+    );
+    found.push(...rows);
+    if (found.length === countMax) break;
+  }
+  return untilKey === null ? found : found.filter(({ key }) => compareKeys(key, untilKey) <= 0);
+}
+
+/** With the bindings of the connection, the run and the most keys. */
+const overLimitOf = ({ dialect }: SqlSession) =>
+  `SELECT ${LISTED_COLUMNS.join(", ")} FROM object ${dialect.indexedBy("object_failed_or_over_limit")}
+     WHERE connection_id = ?1 AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?2`;
 
 const ADMITTED = { key: "text", tags: "text" } satisfies ListColumns;
 

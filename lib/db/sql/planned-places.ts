@@ -1,25 +1,30 @@
 import type { Tx } from "../database";
+import { cutIntoPieces } from "./key-pieces";
+import { HAS_PLACE } from "./places";
 import { lastOfLines } from "./plans";
 import type { RunLease } from "./run-fence";
 
 /**
  * The places that a plan gives to new keys, and those that its removals free. What a person would be asked about frees
- * none, nor does a document that never took one.
+ * none, nor does a document that never took one. Nobody reads for a plan, and nobody but its run writes its lines.
  */
 export async function countPlannedPlaces(
   { sql }: Tx,
   lease: RunLease,
 ): Promise<{ added: number; freed: number }> {
-  const row = await sql.get<{ added: number; freed: number }>(
-    `SELECT (SELECT count(*) FROM run_change WHERE run_id = ?1 AND kind = 'added') AS added,
-       (SELECT count(*) FROM run_change c JOIN object o ON o.connection_id = ?2 AND o.key = c.key
-         WHERE c.run_id = ?1 AND c.kind = 'removed' AND o.document_id IS NOT NULL
-           AND NOT (o.outcome = 'failed' AND o.stored_etag IS NULL
-             AND coalesce(o.reason, '') = 'invalid_container_tag')) AS freed`,
-    lease.runId,
-    lease.connectionId,
-  );
-  return row ?? { added: 0, freed: 0 };
+  const counts = { added: 0, freed: 0 };
+  for await (const piece of cutIntoPieces(sql, { table: "run_change", ownerId: lease.runId })) {
+    const row = await sql.get<{ added: number; freed: number }>(
+      `SELECT count(CASE WHEN c.kind = 'added' THEN 1 END) AS added, count(CASE WHEN c.kind = 'removed' THEN (
+         SELECT 1 FROM object o WHERE o.connection_id = ?4 AND o.key = c.key AND ${HAS_PLACE}) END) AS freed
+       FROM run_change c WHERE c.run_id = ?1 AND c.key > ?2 AND c.key <= ?3`,
+      ...piece,
+      lease.connectionId,
+    );
+    counts.added += row?.added ?? 0;
+    counts.freed += row?.freed ?? 0;
+  }
+  return counts;
 }
 
 /**

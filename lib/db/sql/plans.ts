@@ -1,5 +1,6 @@
 import type { Tx } from "../database";
 import { jsonText } from "./json-text";
+import { cutIntoPieces } from "./key-pieces";
 import type { RunLease } from "./run-fence";
 
 /** A line of a plan, as the plan's run keeps it among its changes. */
@@ -77,18 +78,32 @@ export async function recordPlannedRemovals(
   );
 }
 
-/** Also those that wait for a person already: their plan was cut before it was whole. */
+/**
+ * The documents of the connection, and those that the plan removes, also where it would ask a person: it may have been
+ * cut before it was whole. Nobody reads for a plan, and nobody but its run writes its lines: neither count moves.
+ */
 export async function countPlannedRemovals(
-  tx: Tx,
+  { sql }: Tx,
   lease: RunLease,
 ): Promise<{ stored: number; absent: number }> {
-  const row = await tx.sql.get<{ stored: number; absent: number }>(
-    `SELECT (SELECT count(*) FROM object WHERE connection_id = ? AND document_id IS NOT NULL) AS stored,
-       (SELECT count(*) FROM run_change WHERE run_id = ? AND kind IN ('removed', 'on_hold')) AS absent`,
-    lease.connectionId,
-    lease.runId,
-  );
-  return row ?? { stored: 0, absent: 0 };
+  const counts = { stored: 0, absent: 0 };
+  for await (const piece of cutIntoPieces(sql, { table: "object", ownerId: lease.connectionId })) {
+    const row = await sql.get<{ stored: number }>(
+      `SELECT count(*) AS stored FROM object
+       WHERE connection_id = ?1 AND key > ?2 AND key <= ?3 AND document_id IS NOT NULL`,
+      ...piece,
+    );
+    counts.stored += row?.stored ?? 0;
+  }
+  for await (const piece of cutIntoPieces(sql, { table: "run_change", ownerId: lease.runId })) {
+    const row = await sql.get<{ absent: number }>(
+      `SELECT count(*) AS absent FROM run_change
+       WHERE run_id = ?1 AND key > ?2 AND key <= ?3 AND kind IN ('removed', 'on_hold')`,
+      ...piece,
+    );
+    counts.absent += row?.absent ?? 0;
+  }
+  return counts;
 }
 
 /** Up to `countMax` of the plan's removals would wait for a person; resolves with how many it was. */

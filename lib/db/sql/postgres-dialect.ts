@@ -34,6 +34,7 @@ export const POSTGRES_DIALECT: SqlDialect = {
   // The columns compare by bytes, so only ASCII letters have a case.
   like: "ILIKE",
   locking: (clause) => clause,
+  runsInProcess: false,
   namedLocks: {
     alone: "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
     together: "SELECT pg_advisory_xact_lock_shared(hashtextextended(?, 0))",

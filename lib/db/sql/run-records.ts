@@ -2,6 +2,7 @@ import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
 import { dropKeys } from "./drop-keys";
 import { jsonText } from "./json-text";
+import { cutIntoPieces } from "./key-pieces";
 import type { RunLease } from "./run-fence";
 
 export type RunChangeRow = {
@@ -183,30 +184,31 @@ type RangeCounts = {
   status: string;
 };
 
-/** The numbers of a run, from its ranges and its change rows. Nothing else counts. */
+/**
+ * The numbers of a run, from its ranges and its change rows. Nothing else counts.
+ *
+ * While others write, each key counts once, as its row is when its piece is read. The ranges come last: a key that got
+ * a place or a row meanwhile counts nowhere yet, and never twice.
+ */
 export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
+  const counts: RunCounts = { listed: 0, unchanged: 0, overLimit: 0, parked: 0, skipped: {}, changes: {} };
+  for await (const piece of cutIntoPieces(sql, { table: "run_change", ownerId: runId })) {
+    const rows = await sql.all<{ kind: string; reason: string | null; count: number }>(
+      `SELECT kind, CASE WHEN kind = 'skipped' THEN reason END AS reason, count(*) AS count FROM run_change
+       WHERE run_id = ?1 AND key > ?2 AND key <= ?3 GROUP BY 1, 2`,
+      ...piece,
+    );
+    for (const { kind, reason, count } of rows) {
+      counts.changes = addCounts(counts.changes, { [kind]: count });
+      if (reason !== null) counts.skipped = addCounts(counts.skipped, { [reason]: count });
+    }
+  }
+
   const ranges = await sql.all<RangeCounts>(
     `SELECT listed, unchanged, over_limit, skipped, status FROM listing_range
      WHERE run_id = ? ORDER BY after_key`,
     runId,
   );
-  const rows = await sql.all<{ kind: string; reason: string | null; count: number }>(
-    // By its index alone; only of what was skipped the rows are looked at.
-    `SELECT kind, NULL AS reason, count(*) AS count FROM run_change WHERE run_id = ?1 AND kind <> 'skipped' GROUP BY kind
-     UNION ALL
-     SELECT 'skipped', reason, count(*) FROM run_change ${sql.dialect.indexedBy("run_change_run_id_kind_key_idx")}
-     WHERE run_id = ?1 AND kind = 'skipped' GROUP BY reason`,
-    runId,
-  );
-
-  const counts: RunCounts = {
-    listed: 0,
-    unchanged: 0,
-    overLimit: 0,
-    parked: 0,
-    skipped: {},
-    changes: {},
-  };
   const leading = Math.max(
     0,
     ranges.findIndex(({ status }) => status === "open"),
@@ -216,10 +218,6 @@ export async function countRun({ sql }: Tx, runId: string): Promise<RunCounts> {
     counts.unchanged += range.unchanged;
     counts[at > leading ? "parked" : "overLimit"] += range.over_limit;
     counts.skipped = addCounts(counts.skipped, countsOf(range.skipped));
-  }
-  for (const { kind, reason, count } of rows) {
-    counts.changes = addCounts(counts.changes, { [kind]: count });
-    if (reason !== null) counts.skipped = addCounts(counts.skipped, { [reason]: count });
   }
   return counts;
 }

@@ -33,6 +33,7 @@ export const SQLITE_DIALECT: SqlDialect = {
   like: "LIKE",
   locking: () => "",
   namedLocks: null,
+  runsInProcess: true,
 };
 
 /** What an array does not have is null as well. */
