@@ -4,7 +4,7 @@ import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
 import { serialsOf } from "./row-numbers";
-import { deleteIndexed } from "./search-index";
+import { deleteChunks } from "./search-index";
 
 /**
  * Search finds the chunks of the version that their document names. All others are hidden: `staged` while they are
@@ -117,7 +117,7 @@ export async function deleteRetired({ sql }: Tx): Promise<boolean> {
     listed,
     CHUNKS_A_TRANSACTION_MAX + 1,
   );
-  await deleteIndexed(
+  await deleteChunks(
     sql,
     chunks.slice(0, CHUNKS_A_TRANSACTION_MAX).map(({ id }) => id),
   );

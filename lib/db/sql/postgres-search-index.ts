@@ -2,7 +2,7 @@ import { SEARCH_COUNTED_CHUNKS_MAX, SEARCH_RANKED_CHUNKS_MAX } from "@/lib/core/
 import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
-import type { ChunkCandidate, ChunkMatch, DocumentChunks, SearchIndex, SearchScope } from "./search-index";
+import type { ChunkCandidate, ChunkMatch, ChunkTokens, SearchIndex, SearchScope } from "./search-index";
 import { FINDABLE, scopeConditions } from "./search-scope";
 import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
 
@@ -11,58 +11,27 @@ import { tsqueriesOf, tsqueryOf, tsvectorOf } from "./tsvector-text";
  * it ranks, so of a common word it ranks only some: a word that tells little is not worth the seconds.
  */
 export const POSTGRES_SEARCH_INDEX: SearchIndex = {
-  insertChunks,
+  indexChunks,
   mergeAdded,
-  deleteIndexed,
+  unindexChunks: null,
   findCandidates,
   findMatchedDocuments,
   countChunks,
 };
 
-const CHUNKS = {
-  id: "bigint",
-  documentSerial: "bigint",
-  version: "integer",
-  position: "integer",
-  content: "text",
-} satisfies ListColumns;
 const TOKENS = { id: "bigint", tokens: "text" } satisfies ListColumns;
 
-async function insertChunks(
-  sql: SqlSession,
-  documents: readonly DocumentChunks[],
-  ids: readonly number[],
-): Promise<void> {
-  const rows = documents.flatMap(({ documentSerial, version, titleTokens, chunks, firstPosition }) =>
-    chunks.map((chunk, offset) => {
-      const position = firstPosition + offset;
-      const tokens = tsvectorOf(position === 0 ? titleTokens : "", chunk.tokens);
-      return { documentSerial, version, position, content: chunk.content.replaceAll("\0", " "), tokens };
-    }),
-  );
-  if (rows.length === 0) return;
-  const numbered = rows.map((row, at) => ({ ...row, id: ids[at] ?? null }));
-  await Promise.all([
-    sql.run(
-      `INSERT INTO chunk (id, document_serial, version, position, content)
-     SELECT j.id, j.document_serial, j.version, j.position, j.content FROM ${sql.dialect.rows(CHUNKS)}`,
-      sql.dialect.list(CHUNKS, numbered),
-    ),
-    sql.run(
-      `INSERT INTO chunk_index (chunk_id, tokens)
+async function indexChunks(sql: SqlSession, chunks: readonly ChunkTokens[]): Promise<void> {
+  const rows = chunks.map(({ id, title, body }) => ({ id, tokens: tsvectorOf(title, body) }));
+  await sql.run(
+    `INSERT INTO chunk_index (chunk_id, tokens)
      SELECT j.id, CAST(j.tokens AS tsvector) FROM ${sql.dialect.rows(TOKENS)}`,
-      sql.dialect.list(TOKENS, numbered),
-    ),
-  ]);
+    sql.dialect.list(TOKENS, rows),
+  );
 }
 
 async function mergeAdded(sql: SqlSession): Promise<void> {
   await sql.get(`SELECT gin_clean_pending_list('chunk_index_tokens')`);
-}
-
-/** The index goes with its chunks. */
-async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {
-  await sql.run(`DELETE FROM chunk WHERE id IN (${sql.dialect.numbers()})`, jsonText(chunkIds));
 }
 
 const MATCHED_CHUNKS = `

@@ -9,7 +9,7 @@ import { temporaryDatabase } from "../testing/temporary-database";
 import {
   type ChunkMatch,
   countChunks,
-  deleteIndexed,
+  deleteChunks,
   findCandidates,
   findMatchedDocuments,
   mergeAdded,
@@ -94,7 +94,7 @@ describe("storing chunks", () => {
   it("deleted chunks are found no more, and their ids can be used again", async () => {
     await add("a", ["foo"]);
     await add("b", ["foo", "foo bar"]);
-    await database.transaction(({ sql }) => deleteIndexed(sql, [2, 3, 99]));
+    await database.transaction(({ sql }) => deleteChunks(sql, [2, 3, 99]));
     expect(await found(anyOf("foo"))).toEqual(["a0"]);
     expect(await found(anyOf("bar"))).toEqual([]);
     await add("b", ["foo new"]);
@@ -106,7 +106,7 @@ describe("storing chunks", () => {
   it("a rolled-back transaction leaves table and index as they were", async () => {
     await add("a", ["foo"]);
     const undone = database.transaction(async (tx) => {
-      await deleteIndexed(tx.sql, [1]);
+      await deleteChunks(tx.sql, [1]);
       await addDocument(tx, "b", ["foo"], {});
       throw new Error("stop here");
     });

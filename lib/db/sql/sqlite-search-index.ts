@@ -1,10 +1,10 @@
 import type { SqlSession } from "../sql-session";
-import type { ListColumns, ListObject } from "./dialect";
+import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
 import type {
   ChunkCandidate,
   ChunkMatch,
-  DocumentChunks,
+  ChunkTokens,
   SearchIndex,
   SearchScope,
   TokenSequence,
@@ -23,58 +23,29 @@ const RANK = "bm25(4.0, 1.0)";
 
 /** Chunks by BM25. */
 export const SQLITE_SEARCH_INDEX: SearchIndex = {
-  insertChunks,
+  indexChunks,
   // Inserts do it by themselves, a little at a time.
   mergeAdded: async () => {},
-  deleteIndexed,
+  unindexChunks,
   findCandidates,
   findMatchedDocuments,
   countChunks,
 };
 
-const CHUNKS = {
-  id: "bigint",
-  documentSerial: "bigint",
-  version: "integer",
-  position: "integer",
-  content: "text",
-} satisfies ListColumns;
 const TOKENS = { id: "bigint", title: "text", body: "text" } satisfies ListColumns;
 
-async function insertChunks(
-  sql: SqlSession,
-  documents: readonly DocumentChunks[],
-  numbers: readonly number[],
-): Promise<void> {
-  if (numbers.length === 0) return;
-  const ids = numbers.values();
-  const rows: ListObject<typeof CHUNKS>[] = [];
-  const tokens: ListObject<typeof TOKENS>[] = [];
-  for (const { documentSerial, version, titleTokens, chunks, firstPosition } of documents) {
-    for (const [offset, chunk] of chunks.entries()) {
-      const id = ids.next().value ?? null;
-      const position = firstPosition + offset;
-      rows.push({ id, documentSerial, version, position, content: chunk.content.replaceAll("\0", " ") });
-      tokens.push({ id, title: position === 0 ? titleTokens : "", body: chunk.tokens });
-    }
-  }
-  await Promise.all([
-    sql.run(
-      `INSERT INTO chunk (id, document_serial, version, position, content)
-     SELECT j.id, j.document_serial, j.version, j.position, j.content FROM ${sql.dialect.rows(CHUNKS)}`,
-      sql.dialect.list(CHUNKS, rows),
-    ),
-    sql.run(
-      `INSERT INTO chunk_index (rowid, title, body) SELECT j.id, j.title, j.body FROM ${sql.dialect.rows(TOKENS)}`,
-      sql.dialect.list(TOKENS, tokens),
-    ),
-  ]);
+async function indexChunks(sql: SqlSession, chunks: readonly ChunkTokens[]): Promise<void> {
+  await sql.run(
+    `INSERT INTO chunk_index (rowid, title, body) SELECT j.id, j.title, j.body FROM ${sql.dialect.rows(TOKENS)}`,
+    sql.dialect.list(TOKENS, chunks),
+  );
 }
 
-async function deleteIndexed(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {
-  const ids = jsonText(chunkIds);
-  await sql.run(`DELETE FROM chunk_index WHERE rowid IN (SELECT value FROM json_each(?))`, ids);
-  await sql.run(`DELETE FROM chunk WHERE id IN (SELECT value FROM json_each(?))`, ids);
+async function unindexChunks(sql: SqlSession, chunkIds: readonly number[]): Promise<void> {
+  await sql.run(
+    `DELETE FROM chunk_index WHERE rowid IN (SELECT value FROM json_each(?))`,
+    jsonText(chunkIds),
+  );
 }
 
 async function findCandidates(
