@@ -34,5 +34,6 @@ export interface Destination {
   setAside(tx: Tx, documents: readonly { id: string; error: string }[], now: number): Promise<void>;
   /** What is stored is the bucket's version again. */
   refresh(tx: Tx, ids: readonly string[]): Promise<void>;
-  remove(tx: Tx, ids: readonly string[]): Promise<void>;
+  /** Removes the first of these, as many as a transaction may take away and one at least; resolves with their ids. */
+  remove(tx: Tx, ids: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from "@/lib/core/errors";
+import { firstWithin } from "@/lib/core/first-within";
 import { CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 import type { WritePace } from "./write-pace";
@@ -92,7 +93,7 @@ async function writeBatch(
 ): Promise<void> {
   try {
     for (let rest = batch; rest.length > 0; ) {
-      const part = firstOf(rest, pace.countMax());
+      const part = firstWithin(rest, pace.countMax(), ({ rows }) => rows);
       rest = rest.slice(part.length);
       await writePart(writing, part, { pace, isFull: isFull || rest.length > 0 });
     }
@@ -100,16 +101,6 @@ async function writeBatch(
     // Those that are committed already do not hear of it.
     for (const entry of batch) entry.failed(thrown);
   }
-}
-
-/** As many as have so many rows together, and one in any case. */
-function firstOf(waiting: readonly Waiting[], rowsMax: number): readonly Waiting[] {
-  let rows = 0;
-  const beyond = waiting.findIndex((one, at) => {
-    rows += one.rows;
-    return at > 0 && rows > rowsMax;
-  });
-  return beyond === -1 ? waiting : waiting.slice(0, beyond);
 }
 
 async function writePart(writing: StoreWriting, part: readonly Waiting[], pacing: Pacing): Promise<void> {

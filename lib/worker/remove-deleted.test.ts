@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
-import { DELETED_AWAITED_MS } from "@/lib/core/limits";
+import { CHUNKS_REMOVED_MAX, DELETED_AWAITED_MS } from "@/lib/core/limits";
 import { markDeleted } from "@/lib/db/sql/deleted-documents";
 import type { Destination } from "@/lib/destination/destination";
 import { embeddedDestination } from "@/lib/destination/embedded";
@@ -192,6 +192,18 @@ describe("a document that is deleted", () => {
     const left = await bench.database.reading(({ prisma }) => prisma.chunk.count());
     expect(left).toBe(1);
     expect(await found()).toEqual(WITHOUT_A);
+  });
+
+  test("goes with others of much text, each with its object", async () => {
+    const chunkCount = CHUNKS_REMOVED_MAX + 1;
+    await bench.database.transaction(({ prisma }) => prisma.document.updateMany({ data: { chunkCount } }));
+    await drop("a.txt");
+    await drop("b.txt");
+    expect(await removeDeleted(bench.database, embeddedDestination)).toBe(true);
+    expect(Object.values(await bench.objects()).sort()).toEqual(["skipped: deleted_by_person", "stored"]);
+    await removeAll();
+    expect(await rows()).toEqual([]);
+    expect((await bench.sync()).tally.skipped).toEqual({ deleted_by_person: 2 });
   });
 
   test("goes also where its connection went meanwhile and left its documents", async () => {

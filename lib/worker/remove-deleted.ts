@@ -124,13 +124,15 @@ async function closePiece(
   connectionId: string,
   piece: readonly DeletedDocument[],
 ): Promise<void> {
+  const gone = new Set(
+    await destination.remove(
+      tx,
+      piece.map(({ id }) => id),
+    ),
+  );
   await skipDeleted(
     tx,
     connectionId,
-    piece.flatMap(({ key }) => key ?? []),
-  );
-  await destination.remove(
-    tx,
-    piece.map(({ id }) => id),
+    piece.flatMap(({ id, key }) => (gone.has(id) && key !== null ? key : [])),
   );
 }

@@ -34,7 +34,10 @@ export function absenceStore(context: RunStoreContext): AbsenceStore {
       read(async (tx) =>
         (await nextAbsent(tx, lease, args)).map((row) => ({ key: row.key, missingSince: row.missing_since })),
       ),
-    removeAbsent: (keys) => write((tx) => removeAbsent(tx, context, keys)),
+    removeAbsent: async (keys) => {
+      let rest: readonly string[] = keys;
+      while (rest.length > 0) rest = await write((tx) => removeAbsent(tx, context, rest));
+    },
     unmarkAbsent: (keys) => write((tx) => clearMarks(tx, lease, keys)),
     keepAbsent: () => eachAbsent(context, (keys) => write((tx) => keepAbsent(tx, lease, keys))),
     keepDismissed: () => keepDismissed(context),
@@ -95,11 +98,19 @@ async function holdAbsent(context: RunStoreContext, reason: string): Promise<voi
   await write((tx) => publishHold(tx, lease, { ...gathering, now: now() }));
 }
 
-async function removeAbsent(tx: Tx, context: RunStoreContext, keys: readonly string[]): Promise<void> {
+/** Removes the first of these keys with their documents; resolves with those that are left. */
+async function removeAbsent(
+  tx: Tx,
+  context: RunStoreContext,
+  keys: readonly string[],
+): Promise<readonly string[]> {
   const { lease, destination } = context;
   const documents = await documentsOf(tx, lease.connectionId, keys);
-  await destination.remove(tx, [...documents.values()]);
-  await forgetObjects(tx, lease.connectionId, keys);
+  const ids = keys.flatMap((key) => documents.get(key) ?? []);
+  const gone = new Set(await destination.remove(tx, ids));
+  const isLeft = (key: string) => !gone.has(documents.get(key) ?? "") && documents.has(key);
+  const removed = keys.filter((key) => !isLeft(key));
+  await forgetObjects(tx, lease.connectionId, removed);
   const plain = {
     kind: "removed",
     reason: null,
@@ -111,7 +122,8 @@ async function removeAbsent(tx: Tx, context: RunStoreContext, keys: readonly str
   await recordChanges(
     tx,
     lease.runId,
-    keys.map((key) => ({ ...plain, key })),
+    removed.map((key) => ({ ...plain, key })),
     context.now(),
   );
+  return keys.filter(isLeft);
 }

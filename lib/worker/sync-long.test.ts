@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
-import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
+import { CHUNKS_A_TRANSACTION_MAX, CHUNKS_REMOVED_MAX } from "@/lib/core/limits";
 import { openStaged } from "@/lib/db/sql/hidden-chunks";
 import { addChunks } from "@/lib/db/testing/add-chunks";
 import { checkSearchIndex } from "@/lib/db/testing/search-index-state";
@@ -193,5 +193,20 @@ describe("long documents", () => {
       }
       await bench.remove();
     }
+  });
+
+  test("are removed all the same where one transaction may not take all of them", async () => {
+    bench = await openSyncBench();
+    const keys = Array.from({ length: 12 }, (_, at) => `${at}.txt`);
+    for (const key of [...keys, "stays.txt", ...keys.map((key) => `too/${key}`)])
+      bench.bucket.put(key, "heron");
+    await bench.sync();
+    const chunkCount = Math.ceil(CHUNKS_REMOVED_MAX / 2);
+    await bench.database.transaction(({ prisma }) => prisma.document.updateMany({ data: { chunkCount } }));
+    for (const key of keys) bench.bucket.remove(key);
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 12, unchanged: 13 } });
+    expect(await bench.documents()).toHaveLength(13);
+    expect(Object.keys(await bench.objects())).toHaveLength(13);
+    expect(await bench.sync()).toMatchObject({ tally: { removed: 0, unchanged: 13 } });
   });
 });

@@ -46,7 +46,9 @@ export const LISTING_STALLED_MS = 2_000;
 /** Runs of one worker, also those that wait for their stores or for what is read. */
 export const RUNS_CLAIMED_MAX = 200;
 export const SHUTDOWN_MS = 10_000;
+/** Documents that one transaction removes, and the chunks that these may have: a long text takes its time, too. */
 export const REMOVE_BATCH_DOCUMENTS = 200;
+export const CHUNKS_REMOVED_MAX = 5_000;
 /** A run waits at most this long for the rows of deleted documents to go. */
 export const DELETED_AWAITED_MS = 10 * 60 * 1000;
 /** Documents with a container tag that are marked as deleted in one transaction. */

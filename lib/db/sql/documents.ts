@@ -1,3 +1,5 @@
+import { firstWithin } from "@/lib/core/first-within";
+import { CHUNKS_REMOVED_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import type { ListColumns, SqlDialect } from "./dialect";
 import { deleteTags, insertTags } from "./document-tags";
@@ -157,9 +159,20 @@ const upsertDocuments = (dialect: SqlDialect) => `
     extractor_version = excluded.extractor_version, chunk_count = excluded.chunk_count,
     chunk_version = excluded.chunk_version, is_cut = excluded.is_cut, stale_since = NULL, error = NULL, updated_at = excluded.updated_at`;
 
-/** Removes documents. Their chunks are found no more, and are deleted piece by piece. */
-export async function removeDocuments(tx: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await retireAll(tx, ids);
-  await tx.sql.run(`DELETE FROM document WHERE id IN (${tx.sql.dialect.texts()})`, jsonText(ids));
+/**
+ * Removes the first of these documents, by how much text they have; one that is not there has none. Their chunks are
+ * found no more, and are deleted piece by piece. Resolves with the ids that are gone.
+ */
+export async function removeDocuments(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const { sql } = tx;
+  const rows = await sql.all<{ id: string; chunks: number }>(
+    `SELECT id, chunk_count AS chunks FROM document WHERE id IN (${sql.dialect.texts()})`,
+    jsonText(ids),
+  );
+  const chunks = new Map(rows.map((row) => [row.id, row.chunks]));
+  const first = firstWithin(ids, CHUNKS_REMOVED_MAX, (id) => chunks.get(id) ?? 0);
+  await retireAll(tx, first);
+  await sql.run(`DELETE FROM document WHERE id IN (${sql.dialect.texts()})`, jsonText(first));
+  return first;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
+import { CHUNKS_A_TRANSACTION_MAX, CHUNKS_REMOVED_MAX } from "@/lib/core/limits";
 import type { Database } from "../database";
 import { checkSearchIndex } from "../testing/search-index-state";
 import { temporaryDatabase } from "../testing/temporary-database";
@@ -160,4 +160,15 @@ test("a document that is removed while its next version is staged leaves none of
   await write((tx) => removeDocuments(tx, ["a"]));
   await tidy();
   expect(await indexed()).toBe(0);
+});
+
+test("documents with much text are removed a few at a time, the first ones first", async () => {
+  for (const id of ["a", "b", "c", "d"]) await store(document(id, "heron", 1));
+  const half = Math.floor(CHUNKS_REMOVED_MAX / 2);
+  await write(({ prisma }) => prisma.document.updateMany({ data: { chunkCount: half } }));
+  const rest = (ids: string[]) => write((tx) => removeDocuments(tx, ids));
+  expect(await rest(["b", "unknown", "c", "a", "d"])).toEqual(["b", "unknown", "c"]);
+  await write(({ prisma }) => prisma.document.updateMany({ data: { chunkCount: CHUNKS_REMOVED_MAX + 1 } }));
+  expect(await rest(["a", "d"])).toEqual(["a"]);
+  expect(await found("heron")).toEqual({ ids: ["d"], chunks: 1 });
 });
