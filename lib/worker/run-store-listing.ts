@@ -12,7 +12,7 @@ import {
   readManifestRows,
   readManifestWindow,
 } from "@/lib/db/sql/manifest";
-import { dropDrifted } from "@/lib/db/sql/plans";
+import { dropDrifted, nextDrifted } from "@/lib/db/sql/plans";
 import { cutRange } from "@/lib/db/sql/range-cuts";
 import { closeFence, type RunLease } from "@/lib/db/sql/run-fence";
 import {
@@ -166,7 +166,11 @@ async function dropAbandoned({ lease, kind, read, write }: RunStoreContext): Pro
   const countMax = ROWS_A_SWEEP_MAX;
   while (kind === "plan" && (await write((tx) => dropChanges(tx, lease.runId, countMax))) === countMax);
   // What drifted may have no row in the manifest, whose mark would take its line away.
-  while (kind === "apply" && (await write((tx) => dropDrifted(tx, lease.runId, countMax))) === countMax);
+  if (kind !== "apply") return;
+  await inPieces(
+    (afterKey) => read((tx) => nextDrifted(tx, lease.runId, { afterKey, countMax })),
+    (keys) => write((tx) => dropDrifted(tx, lease.runId, keys)),
+  );
 }
 
 async function openRanges(

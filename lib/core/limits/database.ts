@@ -3,7 +3,7 @@
 export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
 export const STATEMENTS_KEPT_MAX = 300;
-/** Rows that one statement goes through to count them, within 10 ms. */
+/** Rows that one statement goes through to count them, or to find the few that are wanted, within 10 ms. */
 export const COUNTED_ROWS_MAX = 10_000;
 /** Of each process to a PostgreSQL: transactions that stand open at once, and statements that read beside them. */
 export const DATABASE_WRITE_CONNECTIONS_MAX = 2;

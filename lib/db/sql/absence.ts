@@ -1,10 +1,20 @@
 import type { Tx } from "../database";
+import type { SqlSession } from "../sql-session";
 import { jsonText } from "./json-text";
 import { cutIntoPieces } from "./key-pieces";
+import { type NextArgs, nextWanted, type Wanted } from "./next-wanted";
 import type { RunLease } from "./run-fence";
 
 /** Few rows are marked, of however many there are. */
 const MARKED = "object_missing";
+
+/** What this run has marked. */
+export function markedBy({ dialect }: SqlSession, lease: RunLease): Wanted["among"] {
+  return {
+    text: `object ${dialect.indexedBy(MARKED)} WHERE connection_id = ?1 AND missing_since_run = ?2`,
+    bindings: [lease.connectionId, lease.runId],
+  };
+}
 
 /** Marks keys that this run's listing did not contain, but for those whose absence a person has dismissed. */
 export async function markAbsent(
@@ -56,8 +66,8 @@ export async function clearMarks({ sql }: Tx, lease: RunLease, keys: readonly st
 /** Dismissed a moment ago, and not yet marked as kept. */
 const DISMISSED = `EXISTS (SELECT 1 FROM hold h JOIN hold_key k ON k.hold_id = h.id
   WHERE h.connection_id = ?1 AND h.status = 'dismissing' AND k.key = object.key)`;
-const ABSENT = `connection_id = ?1 AND missing_since_run = ?2 AND document_id IS NOT NULL AND NOT is_absence_kept
-  AND NOT ${DISMISSED}`;
+/** Of what a run has marked: what is to be settled. */
+const UNSETTLED = `document_id IS NOT NULL AND NOT is_absence_kept AND NOT ${DISMISSED}`;
 const APPROVED = `EXISTS (SELECT 1 FROM hold h JOIN hold_key k ON k.hold_id = h.id
   WHERE h.connection_id = ?1 AND h.status = 'approved' AND k.key = object.key)`;
 
@@ -98,16 +108,10 @@ export async function countAbsence({ sql }: Tx, lease: RunLease): Promise<Absenc
 export async function nextAbsent(
   { sql }: Tx,
   lease: RunLease,
-  args: { afterKey: string; countMax: number; isApprovedOnly: boolean },
+  args: NextArgs & { isApprovedOnly: boolean },
 ): Promise<{ key: string; missing_since: number }[]> {
-  return sql.all(
-    `SELECT key, missing_since FROM object ${sql.dialect.indexedBy(MARKED)}
-     WHERE ${ABSENT} AND key > ?3 ${args.isApprovedOnly ? `AND ${APPROVED}` : ""} ORDER BY key LIMIT ?4`,
-    lease.connectionId,
-    lease.runId,
-    args.afterKey,
-    args.countMax,
-  );
+  const only = { text: args.isApprovedOnly ? `${UNSETTLED} AND ${APPROVED}` : UNSETTLED };
+  return nextWanted(sql, { columns: "key, missing_since", among: markedBy(sql, lease), only }, args);
 }
 
 /** Rows of these keys leave the manifest; their documents are the caller's to remove. */
@@ -127,16 +131,11 @@ export async function forgetObjects(
 export async function nextAbsentWithoutDocument(
   { sql }: Tx,
   lease: RunLease,
-  args: { afterKey: string; countMax: number },
+  args: NextArgs,
 ): Promise<string[]> {
-  const rows = await sql.all<{ key: string }>(
-    `SELECT key FROM object ${sql.dialect.indexedBy(MARKED)}
-     WHERE connection_id = ?1 AND missing_since_run = ?2 AND document_id IS NULL AND key > ?3 ORDER BY key LIMIT ?4`,
-    lease.connectionId,
-    lease.runId,
-    args.afterKey,
-    args.countMax,
-  );
+  const only = { text: "document_id IS NULL" };
+  const wanted = { columns: "key", among: markedBy(sql, lease), only };
+  const rows = await nextWanted<{ key: string }>(sql, wanted, args);
   return rows.map(({ key }) => key);
 }
 
@@ -159,7 +158,8 @@ export async function forgetWithoutDocument(
 export async function keepAbsent({ sql }: Tx, lease: RunLease, keys: readonly string[]): Promise<void> {
   await sql.run(
     `UPDATE object SET is_absence_kept = TRUE, missing_since_run = NULL, missing_since = NULL
-     WHERE ${ABSENT} AND ${sql.dialect.isIn("key", sql.dialect.texts("?3"))}`,
+     WHERE connection_id = ?1 AND missing_since_run = ?2 AND ${UNSETTLED}
+       AND ${sql.dialect.isIn("key", sql.dialect.texts("?3"))}`,
     lease.connectionId,
     lease.runId,
     jsonText(keys),

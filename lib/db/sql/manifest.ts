@@ -1,6 +1,7 @@
 import type { Tx } from "../database";
 import type { ListColumns } from "./dialect";
 import { jsonText } from "./json-text";
+import { type NextArgs, nextWanted } from "./next-wanted";
 import type { RunLease } from "./run-fence";
 
 /** One row of the manifest as the database gives it. */
@@ -87,16 +88,18 @@ export async function nextKeys(
 export async function nextDueFailures(
   { sql }: Tx,
   connectionId: string,
-  args: { afterKey: string; countMax: number; now: number },
+  args: NextArgs & { now: number },
 ): Promise<string[]> {
-  const rows = await sql.all<{ key: string }>(
-    `SELECT key FROM object ${sql.dialect.indexedBy("object_failed_or_over_limit")}
-     WHERE connection_id = ? AND outcome = 'failed' AND next_try_at <= ? AND key > ?
-     ORDER BY key LIMIT ?`,
-    connectionId,
-    args.now,
-    args.afterKey,
-    args.countMax,
+  const failed = `object ${sql.dialect.indexedBy("object_failed_or_over_limit")}
+     WHERE connection_id = ?1 AND outcome = 'failed'`;
+  const rows = await nextWanted<{ key: string }>(
+    sql,
+    {
+      columns: "key",
+      among: { text: failed, bindings: [connectionId] },
+      only: { text: "next_try_at <= ?2", bindings: [args.now] },
+    },
+    args,
   );
   return rows.map(({ key }) => key);
 }

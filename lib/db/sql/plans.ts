@@ -1,6 +1,8 @@
 import type { Tx } from "../database";
+import { markedBy } from "./absence";
 import { jsonText } from "./json-text";
 import { cutIntoPieces } from "./key-pieces";
+import { type NextArgs, nextWanted } from "./next-wanted";
 import type { RunLease } from "./run-fence";
 
 /** A line of a plan, as the plan's run keeps it among its changes. */
@@ -179,39 +181,35 @@ export async function recordUnfulfilled(
   );
 }
 
-/** Forgets up to `countMax` of the listed objects that the run found drifted; resolves with how many it was. */
-export async function dropDrifted({ sql }: Tx, runId: string, countMax: number): Promise<number> {
-  const drifted = `run_id = ? AND kind = 'skipped' AND reason = 'drifted'`;
-  const piece = await sql.get<{ last: string | null }>(
-    `SELECT max(key) AS last FROM (SELECT key FROM run_change WHERE ${drifted} ORDER BY key LIMIT ?) AS piece`,
+const DRIFTED = "kind = 'skipped' AND reason = 'drifted'";
+
+/** The next of the listed objects that the run found drifted. */
+export async function nextDrifted({ sql }: Tx, runId: string, args: NextArgs): Promise<string[]> {
+  const among = { text: "run_change WHERE run_id = ?1", bindings: [runId] };
+  const wanted = { columns: "key", among, only: { text: DRIFTED } };
+  const rows = await nextWanted<{ key: string }>(sql, wanted, args);
+  return rows.map(({ key }) => key);
+}
+
+/** Forgets those of these keys that are still what the run found drifted. */
+export async function dropDrifted({ sql }: Tx, runId: string, keys: readonly string[]): Promise<void> {
+  await sql.run(
+    `DELETE FROM run_change WHERE run_id = ? AND ${sql.dialect.isIn("key", sql.dialect.texts())} AND ${DRIFTED}`,
     runId,
-    countMax,
+    jsonText(keys),
   );
-  if (!piece || piece.last === null) return 0;
-  const { changes } = await sql.run(
-    `DELETE FROM run_change WHERE ${drifted} AND key <= ?`,
-    runId,
-    piece.last,
-  );
-  return changes;
 }
 
 /** The next marked keys that no line of the plan lists as a removal. */
 export async function nextUnplanned(
-  tx: Tx,
+  { sql }: Tx,
   lease: RunLease,
-  args: { planRunId: string; afterKey: string; countMax: number },
+  args: NextArgs & { planRunId: string },
 ): Promise<string[]> {
-  const rows = await tx.sql.all<{ key: string }>(
-    `SELECT key FROM object ${tx.sql.dialect.indexedBy("object_missing")}
-     WHERE connection_id = ? AND missing_since_run = ? AND key > ? AND NOT EXISTS (
-       SELECT 1 FROM run_change c WHERE c.run_id = ? AND c.key = object.key AND c.kind IN ('removed', 'on_hold'))
-     ORDER BY key LIMIT ?`,
-    lease.connectionId,
-    lease.runId,
-    args.afterKey,
-    args.planRunId,
-    args.countMax,
-  );
+  const text = `NOT EXISTS (
+    SELECT 1 FROM run_change c WHERE c.run_id = ?3 AND c.key = object.key AND c.kind IN ('removed', 'on_hold'))`;
+  const only = { text, bindings: [args.planRunId] };
+  const wanted = { columns: "key", among: markedBy(sql, lease), only };
+  const rows = await nextWanted<{ key: string }>(sql, wanted, args);
   return rows.map(({ key }) => key);
 }
