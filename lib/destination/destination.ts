@@ -8,8 +8,8 @@ export type { FailedDocument, StoredDocument };
 export type Write = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /**
- * Where documents go. Every method that takes a `tx` runs in the transaction that also records the outcome of the objects, so that
- * both are true or neither.
+ * Where documents go. Every method that takes a `tx` runs in the transaction that also records the outcome of the
+ * objects, so that both are true or neither.
  */
 export interface Destination {
   /**

@@ -7,7 +7,7 @@ import type { Tx } from "@/lib/db/database";
  *
  *   run       then
  *   queued    canceled at once
- *   running   its worker is asked to end it, within about two seconds; asking again changes nothing
+ *   running   its worker is asked to end it and stops reading within about two seconds; asking again changes nothing
  *   over      refused as `conflict`
  *
  * Throws `not_found`, also when the run is of another connection.

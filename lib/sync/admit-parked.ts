@@ -16,14 +16,17 @@ export async function admitParked(
   store: Pick<RunStore, "nextParked" | "admitParked">,
   { scope, untilKey, countPlaces, signal }: ParkedArgs,
 ): Promise<number> {
-  if ((await store.nextParked({ untilKey, countMax: 1 })).length === 0) return 0;
+  let afterKey = "";
+  if ((await store.nextParked({ afterKey, untilKey, countMax: 1 })).length === 0) return 0;
   const places = await countPlaces();
   let admitted = 0;
   while (places.free > 0) {
     signal.throwIfAborted();
     const countMax = Math.min(places.free, READ_BATCH_OBJECTS_MAX);
-    const parked = await store.nextParked({ untilKey, countMax });
-    if (parked.length === 0) break;
+    const parked = await store.nextParked({ afterKey, untilKey, countMax });
+    const last = parked.at(-1);
+    if (last === undefined) break;
+    afterKey = last.key;
     await store.admitParked(parked.map(({ key }) => ({ key, tags: tagsOf(scope, key) })));
     places.free -= parked.length;
     admitted += parked.length;

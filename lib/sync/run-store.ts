@@ -19,10 +19,10 @@ export interface RunStore extends ListingStore, PlanStore, AbsenceStore {
   /** Documents of the connection, and objects that are queued to become one. */
   countPlacesTaken(): Promise<number>;
   /**
-   * Parked keys up to `untilKey` in key order, and the call that queues them. A run that applies a plan knows only
+   * Parked keys with afterKey < key <= untilKey in key order, and the call that queues them. A run that applies a plan knows only
    * those that it has promised a place.
    */
-  nextParked(args: { untilKey: string | null; countMax: number }): Promise<ListedObject[]>;
+  nextParked(args: KeyRange & { countMax: number }): Promise<ListedObject[]>;
   admitParked(admitted: { key: string; tags: string }[]): Promise<void>;
   /** Resolves when nothing this run has queued waits to be read; rejects with the signal's reason. */
   untilRead(signal: AbortSignal): Promise<void>;

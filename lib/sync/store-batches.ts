@@ -14,8 +14,8 @@ export type StoreBatches = {
 
 export type StoreWriting = {
   /**
-   * Writes all of them or none, and resolves with how many milliseconds that took of the database. Effect `skip`: one of
-   * them is refused for what it is.
+   * Writes all of them or none, and resolves with how many milliseconds that took of the database. Effect `skip`: one
+   * of them is refused for what it is.
    */
   write(outcomes: ReadOutcome[]): Promise<number>;
   /** What is written instead of an outcome that was refused by itself. */
@@ -32,8 +32,8 @@ type Waiting = {
 /**
  * One batch is written at a time; what it rejects with is the rejection of every caller whose outcome is not committed.
  * A batch is written when it has as many rows as the pace allows, when all of the `expected` outcomes have come, or when
- * its first has waited for `waitMs`. One that holds more than the pace allows by then is written in parts. One that is refused is written in
- * halves, until the outcome that is at fault stands alone.
+ * its first has waited for `waitMs`. One that holds more than the pace allows by then is written in parts. One that is
+ * refused is written in halves, until the outcome that is at fault stands alone.
  */
 export function openStoreBatches(
   args: { expected: number; waitMs: number; pace: WritePace },
@@ -112,8 +112,9 @@ async function writePart(writing: StoreWriting, part: readonly Waiting[], pacing
     if (!(thrown instanceof SluiceError) || thrown.effect !== "skip") throw thrown;
     if (part.length > 1) {
       const middle = Math.ceil(part.length / 2);
-      await writePart(writing, part.slice(0, middle), pacing);
-      return writePart(writing, part.slice(middle), pacing);
+      const half = { pace: pacing.pace, isFull: false };
+      await writePart(writing, part.slice(0, middle), half);
+      return writePart(writing, part.slice(middle), half);
     }
     await writing.write(outcomes.map((outcome) => writing.insteadOf(outcome, thrown)));
   }

@@ -6,8 +6,8 @@ import type { Tx } from "@/lib/db/database";
 import { cutQueuedRun, cutRunningRun } from "@/lib/sync-runs/cut-runs";
 
 /**
- * Stops everything of a connection until it is resumed: the run that waits is canceled, the one under way ends within
- * about two seconds and keeps what it has done, and none begins. What was cut is owed: it is due when the connection
+ * Stops everything of a connection until it is resumed: the run that waits is canceled, the one under way stops
+ * reading within about two seconds and keeps what it has done, and none begins. What was cut is owed: it is due when the connection
  * is resumed. Pausing twice changes nothing. Throws `not_found`.
  */
 export async function pauseConnection(args: {

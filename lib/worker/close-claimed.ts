@@ -60,13 +60,20 @@ async function stopReading(
   const { runId, connectionId, leaseToken } = lease;
   await closeFence(tx, connectionId);
   if (!(await renewLease(tx, { runId, leaseToken, leaseUntil: now() + LEASE_MS }))) return false;
-  const why = status === "failed" ? { errorCode, error } : {};
-  await tx.prisma.syncRun.update({ where: { id: runId }, data: why, select: { id: true } });
+  if (status === "failed")
+    await tx.prisma.syncRun.update({
+      where: { id: runId },
+      data: { errorCode, error },
+      select: { id: true },
+    });
   await dropBatches(tx, runId);
   return true;
 }
 
-/** What waits is looked through beside other writers, and does not change: nobody reads it. */
+/**
+ * What waits is looked through beside other writers, and does not change: nobody reads it. The lease is renewed with
+ * every piece, also where nothing is given back, since nobody reports progress any more.
+ */
 async function giveBack({ lease }: ClaimedRun, { database, now }: CloseDeps): Promise<boolean> {
   const { runId, leaseToken } = lease;
   let after: QueuePlace | null = QUEUE_START;
@@ -75,13 +82,11 @@ async function giveBack({ lease }: ClaimedRun, { database, now }: CloseDeps): Pr
     const { failedKeys, last } = await database.reading((tx) =>
       nextToGiveBack(tx, runId, { after: place, countMax: MADE_DUE_OBJECTS_MAX }),
     );
-    const isOurs =
-      failedKeys.length === 0 ||
-      (await database.transaction(async (tx) => {
-        if (!(await renewLease(tx, { runId, leaseToken, leaseUntil: now() + LEASE_MS }))) return false;
-        await giveBackFailures(tx, lease, failedKeys);
-        return true;
-      }));
+    const isOurs = await database.transaction(async (tx) => {
+      if (!(await renewLease(tx, { runId, leaseToken, leaseUntil: now() + LEASE_MS }))) return false;
+      if (failedKeys.length > 0) await giveBackFailures(tx, lease, failedKeys);
+      return true;
+    });
     if (!isOurs) return false;
     after = last;
     await turn();

@@ -17,7 +17,7 @@ import { deleteNextTagged } from "@/lib/documents/delete-tagged";
 
 /**
  * Does the next piece of removing what people and programs deleted, and says whether there may be more. Each piece is
- * a few short transactions, so it can be cut anywhere and goes on after a restart.
+ * one short transaction, so it can be cut anywhere and goes on after a restart.
  *
  * Documents of a connection go while no run of it is under way: a run works with what it has read of the manifest.
  * Their objects are skipped as `deleted_by_person` from then on. Where the object has changed meanwhile, its document

@@ -1,5 +1,5 @@
 import { ERROR_CODES, SluiceError } from "@/lib/core/errors";
-import { LEASE_MS, PROGRESS_MS, PROGRESS_SHARE } from "@/lib/core/limits";
+import { LEASE_MS, PROGRESS_MS, PROGRESS_PAUSE_MS_MAX, PROGRESS_SHARE } from "@/lib/core/limits";
 import type { Database } from "@/lib/db/database";
 import { watchRun } from "@/lib/db/sql/read-batches";
 import { addCost, type RunCost, saveProgress } from "@/lib/db/sql/run-progress";
@@ -79,7 +79,7 @@ function tallyCounter(claimed: ClaimedRun, deps: RunClaimedDeps): () => Promise<
     if (startedAt < notBefore) return null;
     const tally = await deps.database.reading((tx) => readRunTally(tx, claimed.lease.runId));
     const tookMs = performance.now() - startedAt;
-    notBefore = performance.now() + tookMs / PROGRESS_SHARE;
+    notBefore = performance.now() + Math.min(tookMs / PROGRESS_SHARE, PROGRESS_PAUSE_MS_MAX);
     return JSON.stringify(tally);
   };
 }

@@ -34,14 +34,14 @@ export async function sweepRecords(args: SweepArgs): Promise<void> {
   const plannedBefore = now - PLAN_KEPT_MS;
   await dropEach(args, findBrokenStagings, dropStaged);
   await dropEach(args, findSettledHolds, dropKeysOfHold);
-  await inPieces(args, dropEmptyHolds);
+  await dropInPieces(args, dropEmptyHolds);
   await dropEach(
     args,
     (tx, countMax) => findOldChanges(tx, { endedBefore, plannedBefore }, countMax),
     dropChanges,
   );
   await dropEach(args, (tx, countMax) => findOldRuns(tx, runsBefore, countMax), dropRun);
-  await inPieces(args, args.destination.abandon);
+  await dropInPieces(args, args.destination.abandon);
 }
 
 /** Of everything that is found, drops the rows in pieces. */
@@ -52,12 +52,12 @@ async function dropEach(
 ): Promise<void> {
   for (let isMore = true; isMore && !args.signal.aborted; ) {
     const ids = await args.database.reading((tx) => find(tx, RUNS_A_SWEEP_MAX));
-    for (const id of ids) await inPieces(args, (tx, countMax) => drop(tx, id, countMax));
+    for (const id of ids) await dropInPieces(args, (tx, countMax) => drop(tx, id, countMax));
     isMore = ids.length === RUNS_A_SWEEP_MAX;
   }
 }
 
-async function inPieces(
+async function dropInPieces(
   { database, signal }: SweepArgs,
   drop: (tx: Tx, countMax: number) => Promise<number>,
 ): Promise<void> {

@@ -35,10 +35,10 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
     every(HEARTBEAT_MS, signal, () => scheduleDue({ ...deps, now: deps.now(), signal })),
     every(SWEEP_MS, signal, () => sweepRecords({ ...deps, now: deps.now(), signal })),
     every(RUN_POLL_MS, signal, () => claimWhatFits(deps, self.id, runs, signal)),
-    every(CLAIM_POLL_MS, signal, () => inPieces(removeDisconnected, deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => untilDone(removeDisconnected, deps, signal)),
     // Beside it: a run waits for documents that are deleted, and a connection that goes may have a million.
-    every(CLAIM_POLL_MS, signal, () => inPieces(removeDeleted, deps, signal)),
-    every(CLAIM_POLL_MS, signal, () => inPieces(tidy, deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => untilDone(removeDeleted, deps, signal)),
+    every(CLAIM_POLL_MS, signal, () => untilDone(tidy, deps, signal)),
     every(INDEX_MERGE_MS, signal, () => deps.destination.mergeIndex(deps.database.reading)),
   ];
   await Promise.all([...duties.map((duty) => duty(deps)), dispatch(deps, { id: self.id, reading }, signal)]);
@@ -97,7 +97,7 @@ async function claimWhatFits(
 }
 
 /** Does the pieces of what a duty finds to do, each a few short transactions, until there are no more. */
-async function inPieces(
+async function untilDone(
   doNext: (database: Database, destination: Destination) => Promise<boolean>,
   deps: WorkerDeps,
   signal: AbortSignal,

@@ -28,7 +28,7 @@ export const WRITE_OPEN_MS = 20;
 /** Outcomes with the chunks of what is stored. So many characters without chunks are as much to write as one. */
 export const STORE_BATCH_ROWS = { min: 25, start: 200, max: 400 };
 export const STORE_CHARS_A_ROW = 50_000;
-/** Chunks written or deleted in one transaction; longer documents come and go piece by piece. */
+/** Chunks that one transaction writes ahead or deletes; the chunks of a longer document come and go piece by piece. */
 export const CHUNKS_A_TRANSACTION_MAX = 100;
 /** A document waits at most this long for others to share its transaction, and in the first batch of a run. */
 export const STORE_WAIT_MS = 1_000;

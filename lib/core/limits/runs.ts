@@ -29,9 +29,10 @@ export const CLAIM_POLL_MS = 250;
 export const INDEX_MERGE_MS = 1_000;
 export const SWEEP_MS = 10 * 60 * 1000;
 export const PROGRESS_MS = 500;
-/** Counting a run's rows may take this share of the time. */
+/** Counting a run's rows may take this share of the time; beside much other work it seems longer than it is. */
 export const PROGRESS_SHARE = 0.05;
-/** How often those who read look whether it is still wanted: a canceled run stops within two seconds. */
+export const PROGRESS_PAUSE_MS_MAX = 10_000;
+/** How often those who read look whether it is still wanted: a canceled run stops reading within two seconds. */
 export const READ_WATCH_MS = 500;
 /** How often a run asks whether what it has queued is read. */
 export const READ_POLL_MS = 50;

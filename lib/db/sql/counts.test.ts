@@ -99,11 +99,12 @@ test("keys that a run has promised a place are found wherever they stand, in key
   for (const key of promised) await set(key, `wanted_run = 'r'`);
   await set(nameOf(8), `wanted_run = 'r', missing_since_run = 'r'`);
   await set(nameOf(9), `wanted_run = 'former'`);
-  const next = async (args: { untilKey: string | null; countMax: number }) =>
-    (await database.reading((tx) => nextPromised(tx, LEASE, args))).map(({ key }) => key);
+  const next = async (args: { untilKey: string | null; countMax: number }, afterKey = "") =>
+    (await database.reading((tx) => nextPromised(tx, LEASE, { afterKey, ...args }))).map(({ key }) => key);
   expect(await next({ untilKey: null, countMax: 5 })).toEqual(promised);
   expect(await next({ untilKey: null, countMax: 2 })).toEqual(promised.slice(0, 2));
   expect(await next({ untilKey: nameOf(7), countMax: 5 })).toEqual(promised.slice(0, 2));
+  expect(await next({ untilKey: null, countMax: 5 }, FIRST)).toEqual(promised.slice(1));
   await set(FIRST, `wanted_run = NULL`);
   expect(await next({ untilKey: null, countMax: 1 })).toEqual([nameOf(7)]);
 });

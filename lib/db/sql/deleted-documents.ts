@@ -192,8 +192,8 @@ export async function unmarkDeleted({ sql }: Tx, ids: readonly string[]): Promis
 export async function skipDeleted({ sql }: Tx, connectionId: string, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql.run(
-    `UPDATE object AS o SET outcome = 'skipped', reason = 'deleted_by_person', stage = NULL, message = NULL, detected = NULL,
-       seen_etag = ${VERSION.etag}, seen_modified = ${VERSION.modified}, document_id = NULL, stored_etag = NULL,
+    `UPDATE object AS o SET outcome = 'skipped', reason = 'deleted_by_person', stage = NULL, message = NULL,
+       detected = NULL, seen_etag = ${VERSION.etag}, seen_modified = ${VERSION.modified}, document_id = NULL, stored_etag = NULL,
        stored_size_bytes = NULL, stored_modified = NULL, stored_tags = NULL, attempts = 0, next_try_at = NULL,
        is_absence_kept = FALSE, missing_since_run = NULL, missing_since = NULL, wanted_run = NULL, wanted_tags = NULL,
        wanted_batch = NULL

@@ -4,7 +4,7 @@ import type { Tx } from "../database";
 import type { ListColumns, SqlDialect } from "./dialect";
 import { deleteTags, insertTags } from "./document-tags";
 import { fetchRows } from "./fetch-rows";
-import { retireAll, retireFound, retireStaged, revealStaged } from "./hidden-chunks";
+import { type ChunkVersion, retireAll, retireFound, retireStaged, revealStaged } from "./hidden-chunks";
 import { jsonText } from "./json-text";
 import { isLong } from "./long-documents";
 import { takeNumbers } from "./row-numbers";
@@ -67,7 +67,7 @@ export async function storeDocuments(
   await Promise.all([
     retireFound(sql, formerSerials),
     sql.run(upsertDocuments(sql.dialect), now, now, sql.dialect.list(STORED, rows)),
-    revealStaged(sql, serialsOf(rows.filter(isLong))),
+    revealStaged(sql, rows.filter(isLong).map(versionOf)),
     retireStaged(sql, formerSerials),
     insertChunks(sql, rows.filter((row) => !isLong(row)).map(chunksOf), chunkIds),
     deleteTags(tx, formerSerials),
@@ -116,8 +116,8 @@ function idsOf(documents: readonly { id: string }[]): string[] {
   return documents.map(({ id }) => id);
 }
 
-function serialsOf(documents: readonly { serial: number }[]): number[] {
-  return documents.map(({ serial }) => serial);
+function versionOf({ serial, chunkVersion }: StoredRow): ChunkVersion {
+  return { documentSerial: serial, version: chunkVersion };
 }
 
 const STORED = {
@@ -157,7 +157,8 @@ const upsertDocuments = (dialect: SqlDialect) => `
     metadata = ${dialect.mergeJson("document.metadata", "excluded.metadata")}, source_etag = excluded.source_etag,
     size_bytes = excluded.size_bytes, source_modified = excluded.source_modified,
     extractor_version = excluded.extractor_version, chunk_count = excluded.chunk_count,
-    chunk_version = excluded.chunk_version, is_cut = excluded.is_cut, stale_since = NULL, error = NULL, updated_at = excluded.updated_at`;
+    chunk_version = excluded.chunk_version, is_cut = excluded.is_cut, stale_since = NULL, error = NULL,
+    updated_at = excluded.updated_at`;
 
 /**
  * Removes the first of these documents, by how much text they have; one that is not there has none. Their chunks are
@@ -167,7 +168,8 @@ export async function removeDocuments(tx: Tx, ids: readonly string[]): Promise<r
   if (ids.length === 0) return [];
   const { sql } = tx;
   const rows = await sql.all<{ id: string; chunks: number }>(
-    `SELECT id, chunk_count AS chunks FROM document WHERE id IN (${sql.dialect.texts()})`,
+    `SELECT id, chunk_count AS chunks FROM document WHERE id IN (${sql.dialect.texts()})
+     ${sql.dialect.locking("FOR UPDATE")}`,
     jsonText(ids),
   );
   const chunks = new Map(rows.map((row) => [row.id, row.chunks]));

@@ -1,11 +1,19 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CHUNKS_A_TRANSACTION_MAX, CHUNKS_REMOVED_MAX } from "@/lib/core/limits";
 import type { Database } from "../database";
 import { checkSearchIndex } from "../testing/search-index-state";
 import { temporaryDatabase } from "../testing/temporary-database";
 import { removeDocuments, type StoredDocument, storeDocuments } from "./documents";
 import { failDocuments } from "./failed-documents";
-import { deleteRetired, demandStaged, hasRetired } from "./hidden-chunks";
+import {
+  deleteRetired,
+  demandStaged,
+  hasRetired,
+  retireAbandoned,
+  retireStaged,
+  revealStaged,
+} from "./hidden-chunks";
 import { beginStaging, stageChunks } from "./long-documents";
 import { findCandidates } from "./search-index";
 
@@ -122,6 +130,45 @@ test("a long document that nobody has staged is not stored", async () => {
   await store(document("a", "second", 1));
   await expect(store(document("a", "first", LONG))).rejects.toThrow("not staged");
   expect(await found("second")).toEqual({ ids: ["a"], chunks: 1 });
+});
+
+test("only the version that is staged is found from then on", async () => {
+  const former = await write((tx) => beginStaging(tx, document("a", "first", LONG), 1));
+  const version = await write((tx) => beginStaging(tx, document("a", "second", LONG), 1));
+  await expect(write(({ sql }) => revealStaged(sql, [former]))).rejects.toThrow("given up");
+  await write(({ sql }) => demandStaged(sql, version));
+  await write(({ sql }) => revealStaged(sql, [version]));
+});
+
+describe.runIf(process.env.SLUICE_TEST_DATABASE_URL)("beside another writer", () => {
+  test("what is abandoned is given up, and not what somebody begins at that moment", async () => {
+    const abandoned = await write((tx) => beginStaging(tx, document("a", "first", LONG), 1));
+    const begun = await write(async ({ prisma, sql }) => {
+      let version = abandoned;
+      const all: typeof sql.all = async (...asked) => {
+        const rows = await sql.all<never>(...asked);
+        version = await write((tx) => beginStaging(tx, document("a", "second", LONG), 1));
+        return rows;
+      };
+      expect(await retireAbandoned({ prisma, sql: { ...sql, all } }, 10)).toBe(1);
+      return version;
+    });
+    await write(({ sql }) => demandStaged(sql, begun));
+    await expect(write(({ sql }) => demandStaged(sql, abandoned))).rejects.toThrow("given up");
+  });
+
+  test("a version goes after the chunks that are just being written to it, so that none is left", async () => {
+    const staged = document("a", "first", LONG);
+    const version = await write((tx) => beginStaging(tx, staged, 1));
+    let gone: Promise<unknown> = Promise.resolve();
+    await write(async (tx) => {
+      await stageChunks(tx, staged, { ...version, firstPosition: 0 });
+      gone = write(({ sql }) => retireStaged(sql, [version.documentSerial])).then(tidy);
+      await Promise.race([gone, pause(300)]);
+    });
+    await gone;
+    expect(await indexed()).toBe(0);
+  });
 });
 
 test("a document that is removed is found no more, and whoever comes next gets none of its chunks", async () => {

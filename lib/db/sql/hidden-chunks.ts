@@ -1,9 +1,9 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import type { Tx } from "../database";
 import type { SqlSession } from "../sql-session";
-import type { ListColumns } from "./dialect";
+import type { ListColumns, SqlDialect } from "./dialect";
 import { jsonText } from "./json-text";
-import { serialsOf } from "./row-numbers";
+import { selectSerials } from "./row-numbers";
 import { deleteChunks } from "./search-index";
 
 /**
@@ -13,6 +13,12 @@ import { deleteChunks } from "./search-index";
  */
 
 export type ChunkVersion = { documentSerial: number; version: number };
+
+const VERSIONS = { documentSerial: "bigint", version: "integer" } satisfies ListColumns;
+const isListed = (dialect: SqlDialect) =>
+  `(document_serial, version) IN (SELECT j.document_serial, j.version FROM ${dialect.rows(VERSIONS)})`;
+
+const GIVEN_UP = "What was staged of a document is given up.";
 
 /** Begins a version of a document's chunks that is written ahead. Of one document there is one at a time. */
 export async function openStaged(sql: SqlSession, documentSerial: number): Promise<ChunkVersion> {
@@ -28,17 +34,21 @@ export async function openStaged(sql: SqlSession, documentSerial: number): Promi
   return { documentSerial, version: row.version };
 }
 
-/** Rejects when the version is staged no more: its document is gone, or somebody else stores it. */
+/**
+ * Rejects when the version is staged no more: its document is gone, or somebody else stores it. Until the transaction
+ * ends nobody retires it: a chunk that is written after its version has been deleted would stay for ever.
+ */
 export async function demandStaged(
   sql: SqlSession,
   { documentSerial, version }: ChunkVersion,
 ): Promise<void> {
   const row = await sql.get(
-    `SELECT 1 AS held FROM hidden_chunks WHERE document_serial = ? AND version = ? AND phase = 'staged'`,
+    `SELECT 1 AS held FROM hidden_chunks WHERE document_serial = ? AND version = ? AND phase = 'staged'
+     ${sql.dialect.locking("FOR SHARE")}`,
     documentSerial,
     version,
   );
-  if (row === undefined) throw new Error("What was staged of a document is given up.");
+  if (row === undefined) throw new Error(GIVEN_UP);
 }
 
 /** The chunks that are found of these documents are to be deleted: the documents take another version, or go. */
@@ -63,33 +73,38 @@ export async function retireStaged(sql: SqlSession, serials: readonly number[]):
   );
 }
 
-/** What is staged of these documents is found from now on; they name its version in the same transaction. */
-export async function revealStaged(sql: SqlSession, serials: readonly number[]): Promise<void> {
-  if (serials.length === 0) return;
-  await sql.run(
-    `DELETE FROM hidden_chunks WHERE phase = 'staged' AND document_serial IN (${sql.dialect.numbers()})`,
-    jsonText(serials),
+/**
+ * What is staged is found from now on: documents name these versions in the same transaction. Rejects when one of them
+ * is staged no more.
+ */
+export async function revealStaged(sql: SqlSession, versions: readonly ChunkVersion[]): Promise<void> {
+  if (versions.length === 0) return;
+  const { changes } = await sql.run(
+    `DELETE FROM hidden_chunks WHERE phase = 'staged' AND ${isListed(sql.dialect)}`,
+    sql.dialect.list(VERSIONS, versions),
   );
+  if (changes !== versions.length) throw new Error(GIVEN_UP);
 }
 
 /**
  * Up to `countMax` versions that were staged and that nobody is about to store any more, as after a run that was
- * canceled in the middle. They go with the retired ones; resolves with how many it was.
+ * canceled in the middle. They go with the retired ones; resolves with how many it was. Somebody may begin the next
+ * version of one of these documents at the same moment: that one is left alone.
  */
 export async function retireAbandoned({ sql }: Tx, countMax: number): Promise<number> {
-  const rows = await sql.all<{ serial: number }>(
-    `SELECT h.document_serial AS serial FROM hidden_chunks h
+  const abandoned = await sql.all<ChunkVersion>(
+    `SELECT h.document_serial AS "documentSerial", h.version FROM hidden_chunks h
      WHERE h.phase = 'staged' AND NOT EXISTS (
        SELECT 1 FROM document d JOIN object o ON o.connection_id = d.connection_id AND o.key = d.object_key
        WHERE d.serial = h.document_serial AND o.outcome = 'queued')
      LIMIT ?`,
     countMax,
   );
-  await retireStaged(
-    sql,
-    rows.map(({ serial }) => serial),
+  await sql.run(
+    `UPDATE hidden_chunks SET phase = 'retired' WHERE phase = 'staged' AND ${isListed(sql.dialect)}`,
+    sql.dialect.list(VERSIONS, abandoned),
   );
-  return rows.length;
+  return abandoned.length;
 }
 
 /** Whether chunks wait to be deleted. */
@@ -98,8 +113,6 @@ export async function hasRetired({ sql }: Tx): Promise<boolean> {
     (await sql.get(`SELECT 1 AS found FROM hidden_chunks WHERE phase = 'retired' LIMIT 1`)) !== undefined
   );
 }
-
-const VERSIONS = { documentSerial: "bigint", version: "integer" } satisfies ListColumns;
 
 /** Deletes some retired chunks, of whatever documents; says whether it found any that nobody else is deleting. */
 export async function deleteRetired({ sql }: Tx): Promise<boolean> {
@@ -122,18 +135,14 @@ export async function deleteRetired({ sql }: Tx): Promise<boolean> {
     chunks.slice(0, CHUNKS_A_TRANSACTION_MAX).map(({ id }) => id),
   );
   if (chunks.length <= CHUNKS_A_TRANSACTION_MAX) {
-    await sql.run(
-      `DELETE FROM hidden_chunks
-       WHERE (document_serial, version) IN (SELECT j.document_serial, j.version FROM ${dialect.rows(VERSIONS)})`,
-      listed,
-    );
+    await sql.run(`DELETE FROM hidden_chunks WHERE ${isListed(dialect)}`, listed);
   }
   return true;
 }
 
 /** All chunks of these documents are to be deleted: the documents go in the same transaction. */
 export async function retireAll({ sql }: Tx, documentIds: readonly string[]): Promise<void> {
-  const rows = await sql.all<{ serial: number }>(serialsOf(sql.dialect.texts()), jsonText(documentIds));
+  const rows = await sql.all<{ serial: number }>(selectSerials(sql.dialect.texts()), jsonText(documentIds));
   const serials = rows.map(({ serial }) => serial);
   await retireFound(sql, serials);
   await retireStaged(sql, serials);

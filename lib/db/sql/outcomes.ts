@@ -34,7 +34,8 @@ export async function noLongerQueued(
   const rows = await sql.all<{ key: string }>(
     // Looked up by key alone: by run, every object that waits would be looked at.
     `WITH asked AS MATERIALIZED (
-       SELECT key, wanted_run, outcome FROM object WHERE connection_id = ?1 AND ${sql.dialect.isIn("key", sql.dialect.texts("?2"))})
+       SELECT key, wanted_run, outcome FROM object
+       WHERE connection_id = ?1 AND ${sql.dialect.isIn("key", sql.dialect.texts("?2"))})
      SELECT j.value AS key FROM (${sql.dialect.texts("?2")}) AS j
      WHERE j.value NOT IN (SELECT key FROM asked WHERE wanted_run = ?3 AND outcome = 'queued')`,
     run.connectionId,

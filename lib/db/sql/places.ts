@@ -1,10 +1,9 @@
-import { compareKeys } from "@/lib/core/bytes-order";
 import type { Tx } from "../database";
 import type { SqlSession } from "../sql-session";
 import type { ListColumns } from "./dialect";
-import { fetchRows } from "./fetch-rows";
 import { jsonText } from "./json-text";
 import { cutIntoPieces } from "./key-pieces";
+import { type NextArgs, nextWanted } from "./next-wanted";
 import type { RunLease } from "./run-fence";
 
 /** Of an object `o`: its document takes a place. One that failed without a legal container tag never did. */
@@ -67,59 +66,33 @@ export async function promisePlaces({ sql }: Tx, lease: RunLease, keys: readonly
   );
 }
 
-type OverLimitArgs = { untilKey: string | null; countMax: number };
+type OverLimitArgs = NextArgs & { untilKey: string | null };
 
 /** Keys over the document limit that this run has not found gone, in key order. */
-export async function nextOverLimit(
-  { sql }: Tx,
-  lease: RunLease,
-  { untilKey, countMax }: OverLimitArgs,
-): Promise<ListedRow[]> {
-  return fetchRows(
-    sql,
-    LISTED_COLUMNS,
-    `${overLimitOf(sql)} ${untilKey === null ? "" : "AND key <= ?4"} ORDER BY key LIMIT ?3`,
-    lease.connectionId,
-    lease.runId,
-    countMax,
-    ...(untilKey === null ? [] : [untilKey]),
-  );
+export async function nextOverLimit({ sql }: Tx, lease: RunLease, args: OverLimitArgs): Promise<ListedRow[]> {
+  return nextWanted(sql, overLimitOf(sql, lease, args.untilKey), args);
 }
 
-/**
- * Those of them that the run has promised a place, which may be few among very many: all are looked through, in pieces.
- * Nobody but the run makes a promise, or gives what is promised.
- */
-export async function nextPromised(
-  { sql }: Tx,
-  lease: RunLease,
-  { untilKey, countMax }: OverLimitArgs,
-): Promise<ListedRow[]> {
-  const found: ListedRow[] = [];
-  for await (const [ownerId, after, until] of cutIntoPieces(sql, {
-    table: "object",
-    ownerId: lease.connectionId,
-  })) {
-    const rows = await fetchRows<ListedRow>(
-      sql,
-      LISTED_COLUMNS,
-      `${overLimitOf(sql)} AND wanted_run = ?2 AND key > ?4 AND key <= ?5 ORDER BY key LIMIT ?3`,
-      ownerId,
-      lease.runId,
-      countMax - found.length,
-      after,
-      until,
-    );
-    found.push(...rows);
-    if (found.length === countMax) break;
-  }
-  return untilKey === null ? found : found.filter(({ key }) => compareKeys(key, untilKey) <= 0);
+/** Those of them that the run has promised a place. Nobody but the run makes a promise, or gives what is promised. */
+export async function nextPromised({ sql }: Tx, lease: RunLease, args: OverLimitArgs): Promise<ListedRow[]> {
+  const { only, ...wanted } = overLimitOf(sql, lease, args.untilKey);
+  const promised = { ...only, text: `${only.text} AND wanted_run = ${only.runId}` };
+  return nextWanted(sql, { ...wanted, only: promised }, args);
 }
 
-/** With the bindings of the connection, the run and the most keys. */
-const overLimitOf = ({ dialect }: SqlSession) =>
-  `SELECT ${LISTED_COLUMNS.join(", ")} FROM object ${dialect.indexedBy("object_failed_or_over_limit")}
-     WHERE connection_id = ?1 AND outcome = 'over_limit' AND missing_since_run IS DISTINCT FROM ?2`;
+function overLimitOf({ dialect }: SqlSession, { connectionId, runId }: RunLease, untilKey: string | null) {
+  const among = `object ${dialect.indexedBy("object_failed_or_over_limit")}
+     WHERE connection_id = ?1 AND outcome = 'over_limit'`;
+  const place = untilKey === null ? "?2" : "?3";
+  return {
+    columns: LISTED_COLUMNS.join(", "),
+    among:
+      untilKey === null
+        ? { text: among, bindings: [connectionId] }
+        : { text: `${among} AND key <= ?2`, bindings: [connectionId, untilKey] },
+    only: { runId: place, text: `missing_since_run IS DISTINCT FROM ${place}`, bindings: [runId] },
+  };
+}
 
 const ADMITTED = { key: "text", tags: "text" } satisfies ListColumns;
 

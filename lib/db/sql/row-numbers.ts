@@ -26,7 +26,7 @@ export async function takeNumbers(
 }
 
 /** A query for the numbers of documents; `ids` is one for their ids. */
-export const serialsOf = (ids: string) => `SELECT serial FROM document WHERE id IN (${ids})`;
+export const selectSerials = (ids: string) => `SELECT serial FROM document WHERE id IN (${ids})`;
 
 /** The numbers of documents by their ids. Those that are not there are left out. */
 export async function readSerials(sql: SqlSession, ids: readonly string[]): Promise<Map<string, number>> {

@@ -8,7 +8,7 @@ export type DocumentChunks = {
   documentSerial: number;
   titleTokens: string;
   chunks: readonly { content: string; tokens: string }[];
-  /** Which version of the document they are; that it names is found. */
+  /** Which version of the document they are. Search finds the one that the document names. */
   version: number;
   /** Where in the document the first of these chunks stands. */
   firstPosition: number;

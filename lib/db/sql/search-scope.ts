@@ -1,7 +1,7 @@
 import { NOT_DELETED } from "./deleted-documents";
 import type { SqlDialect } from "./dialect";
 import { jsonText } from "./json-text";
-import { serialsOf } from "./row-numbers";
+import { selectSerials } from "./row-numbers";
 import type { SearchScope } from "./search-index";
 
 /** What a chunk `c` of a document `d` must meet beside the words. What is being removed is out of search at once. */
@@ -17,7 +17,7 @@ export function scopeConditions(
   const conditions: string[] = [];
   const bindings: (string | number)[] = [];
   if (scope.documentIds !== null) {
-    conditions.push(`AND c.document_serial IN (${serialsOf(dialect.texts())})`);
+    conditions.push(`AND c.document_serial IN (${selectSerials(dialect.texts())})`);
     bindings.push(jsonText(scope.documentIds));
   }
   const tags = [...new Set(scope.tags)];
