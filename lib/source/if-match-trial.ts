@@ -1,3 +1,4 @@
+import { requestPage } from "./s3-listing";
 import { requestObject } from "./s3-reading";
 import type { S3Session } from "./s3-session";
 import type { ListedObject } from "./source";
@@ -37,4 +38,30 @@ export async function tryIfMatch(
     signal.throwIfAborted();
     return null;
   }
+}
+
+/**
+ * The same a while after the object was listed: that its own ETag is refused tells something only as long as the store
+ * still lists it with that one. Resolves with null when the signal is aborted.
+ */
+export async function tryIfMatchLater(
+  session: S3Session,
+  object: ListedObject,
+  signal: AbortSignal,
+): Promise<boolean | null> {
+  try {
+    const found = await tryIfMatch(session, object, signal);
+    return found !== false || (await isStillListed(session, object, signal)) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+async function isStillListed(
+  session: S3Session,
+  { key, etag }: ListedObject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { objects } = await requestPage(session, { prefix: key, startAfter: null, token: null }, signal);
+  return objects[0]?.key === key && objects[0].etag === etag;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
 import { patientSource } from "./patient-source";
-import type { ObjectSource } from "./source";
+import { NOTHING_FOUND, type ObjectSource } from "./source";
 import { MemorySource } from "./testing/memory-source";
 
 const AWAY = new SluiceError({ code: "source_unreachable", effect: "retry", message: "away" });
@@ -22,7 +22,7 @@ function bucketAfter(errors: readonly unknown[], onAsk = () => {}): ObjectSource
       return bucket.listPage(args);
     },
     read: (args) => bucket.read(args),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
     asked: () => asked,
   };

@@ -25,7 +25,7 @@ export function patientSource(
       return source.listPage(args);
     },
     read: (args) => source.read(args),
-    foundRegion: () => source.foundRegion(),
+    findings: () => source.findings(),
     close: () => source.close(),
   };
 }

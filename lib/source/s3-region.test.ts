@@ -47,10 +47,10 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
   ])("a region that the store names %s is used from then on", async (_where, refusal) => {
     const player = await playAnswers([refusal, page]);
     const source = openS3Source(player.settings, { allowEndpoints: null, attemptsMax: 1, lean });
-    expect(source.foundRegion()).toBeNull();
+    expect(source.findings().region).toBeNull();
     await listFirst(source);
     await listFirst(source);
-    expect(source.foundRegion()).toBe("eu-west-1");
+    expect(source.findings().region).toBe("eu-west-1");
     expect(player.requests.map(regionOf)).toEqual(["us-east-1", "eu-west-1", "eu-west-1"]);
     source.close();
     await player.close();
@@ -78,7 +78,7 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
     await expect(asked).rejects.toSatisfy(isSluiceError("invalid_input", "stop"));
     await expect(asked).rejects.toMatchObject({ details: expect.stringContaining("ap-south-1") });
     expect(player.requests).toHaveLength(2);
-    expect(source.foundRegion()).toBe("eu-west-1");
+    expect(source.findings().region).toBe("eu-west-1");
     source.close();
     await player.close();
   });
@@ -90,7 +90,7 @@ describe.each(BOTH_PATHS)("on %s", (_path, lean) => {
       const source = openS3Source(player.settings, { allowEndpoints: null, lean });
       await expect(listFirst(source)).rejects.toSatisfy(isSluiceError("invalid_input", "stop"));
       expect(player.requests).toHaveLength(1);
-      expect(source.foundRegion()).toBeNull();
+      expect(source.findings().region).toBeNull();
       source.close();
       await player.close();
     },

@@ -1,5 +1,6 @@
 import type { CollectedBody } from "./body-pieces";
 import { decodeContent } from "./content-encoding";
+import { tryIfMatchLater } from "./if-match-trial";
 import { isListedVersion } from "./listed-version";
 import { cutShort, wholeObject } from "./s3-body";
 import { notS3 } from "./s3-errors";
@@ -16,12 +17,13 @@ import type { ListedObject, ObjectSource, ReadResult, SourceSettings } from "./s
 export function openS3Source(
   settings: SourceSettings,
   options: S3Options & {
-    /** What the check has found; null or left out: as if it were, until this store proves otherwise. */
+    /** What the check has found. Null: it could not tell, and the first read tries. Left out: as if it were. */
     isIfMatchHonoured?: boolean | null;
   },
 ): ObjectSource {
   const session = new S3Session(settings, options);
-  const asker = new ListedObjectAsker(session, options.isIfMatchHonoured !== false);
+  const { isIfMatchHonoured = true } = options;
+  const asker = new ListedObjectAsker(session, isIfMatchHonoured);
   return {
     listPage: ({ signal, ...request }) => requestPage(session, request, signal),
     read: async ({ object, bytesMax, beforeUnfolding, signal }) => {
@@ -31,7 +33,7 @@ export function openS3Source(
       const bounds = { listed: object, bytesMax, beforeUnfolding, host: session.names().host };
       return resultOf(answer, bounds);
     },
-    foundRegion: () => session.foundRegion(),
+    findings: () => ({ region: session.foundRegion(), isIfMatchHonoured: asker.found() }),
     close: () => session.close(),
   };
 }
@@ -41,19 +43,27 @@ export function openS3Source(
  *
  * Some stores answer 412 to an ETag they listed themselves (weak ones, or rewritten by a proxy). So a 412 is asked
  * again without the condition, and the answer's own headers decide; where they say "the same", this store counts as one
- * that does not honour `If-Match`, which is not sent to it again.
+ * that does not honour `If-Match`, which is not sent to it again. Where nobody knows, the first read tries it.
  */
 class ListedObjectAsker {
   readonly #session: S3Session;
-  #isIfMatchHonoured: boolean;
+  readonly #known: boolean | null;
+  #found: boolean | null = null;
+  #trial: Promise<void> | null = null;
 
-  constructor(session: S3Session, isIfMatchHonoured: boolean) {
+  constructor(session: S3Session, isIfMatchHonoured: boolean | null) {
     this.#session = session;
-    this.#isIfMatchHonoured = isIfMatchHonoured;
+    this.#known = isIfMatchHonoured;
+  }
+
+  /** Null: nothing but what was known. */
+  found(): boolean | null {
+    return this.#found;
   }
 
   async ask(listed: ListedObject, bytesMax: number, signal: AbortSignal): Promise<ObjectOutcome> {
-    const isIfMatchHonoured = this.#isIfMatchHonoured;
+    if (this.#known === null) await this.#try(listed, signal);
+    const isIfMatchHonoured = this.#found ?? this.#known ?? true;
     const ifMatch = isIfMatchHonoured && listed.etag !== "" ? listed.etag : null;
     const wants = (head: ObjectHead) =>
       hasVersion(head) && isListedVersion(head, listed, { isIfMatchHonoured });
@@ -63,8 +73,17 @@ class ListedObjectAsker {
     if (ifMatch === null || isSettled) return first;
     const unconditional = { ...request, ifMatch: null };
     const second = demandVersion(this.#session, await requestObject(this.#session, unconditional, signal));
-    if (second.outcome === "read") this.#isIfMatchHonoured = false;
+    if (second.outcome === "read") this.#found = false;
     return second;
+  }
+
+  /** Once, for all that are read at the same time. */
+  async #try(listed: ListedObject, signal: AbortSignal): Promise<void> {
+    this.#trial ??= tryIfMatchLater(this.#session, listed, signal).then((found) => {
+      this.#found ??= found;
+    });
+    await this.#trial;
+    signal.throwIfAborted();
   }
 }
 

@@ -26,6 +26,15 @@ export type ReadResult =
   | { outcome: "vanished" }
   | { outcome: "changed" };
 
+/** What asking a store has shown that was not known before; null: nothing. It is used since. */
+export type SourceFindings = {
+  /** That the store named instead of the one in the settings. */
+  region: string | null;
+  isIfMatchHonoured: boolean | null;
+};
+
+export const NOTHING_FOUND: SourceFindings = { region: null, isIfMatchHonoured: null };
+
 /**
  * A bucket, narrowed to what the engine asks of it. Every method rejects with SluiceError, or, once its signal is
  * aborted, with that signal's reason:
@@ -71,8 +80,8 @@ export interface ObjectSource {
     signal: AbortSignal;
   }): Promise<ReadResult>;
 
-  /** The region that the store named instead of the one in the settings, and that is used since; null without one. */
-  foundRegion(): string | null;
+  /** What the store has turned out to be so far. */
+  findings(): SourceFindings;
 
   /** Closes sockets. Nothing may be called afterwards. */
   close(): void;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ListPage, ObjectSource } from "@/lib/source/source";
+import { type ListPage, NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ListingOrder } from "./manifest";
 import { listPresent } from "./prove-absent";
@@ -59,7 +59,7 @@ describe("keys that are proved again", () => {
     const deaf: ObjectSource = {
       listPage: (args) => bucket.listPage({ ...args, startAfter: null }),
       read: (args) => bucket.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     expect(await presentIn(deaf, [name(20), `${name(21)}-gone`, name(40)])).toEqual([name(20), name(40)]);
@@ -74,7 +74,7 @@ describe("keys that are proved again", () => {
         return isAlone ? page : { ...page, objects: page.objects.filter((_, at) => at > 4).toReversed() };
       },
       read: (args) => bucket.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     expect(await presentIn(odd, [name(1), `${name(2)}-gone`, name(3)])).toEqual([name(1), name(3)]);

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { BYTES_OF_CONNECTION, OBJECT_BYTES_MAX, STORE_WAIT_MS } from "@/lib/core/limits";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import type { ReadOutcome } from "./batch-store";
 import { openBudget } from "./budget";
 import { readBatch } from "./read-batch";
@@ -47,7 +47,7 @@ describe("memory", () => {
         mostBytes = Math.max(mostBytes, under);
         return result;
       },
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     const recordOutcomes = async (written: ReadOutcome[]) => {
@@ -100,7 +100,7 @@ describe("memory", () => {
         unfolding -= 1;
         return result.outcome === "read" ? { ...result, bytes: Buffer.alloc(30) } : result;
       },
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     await readBatch({ ...deps, source, memory });
@@ -133,7 +133,7 @@ describe("memory", () => {
         reads += 1;
         return bucket.read(args);
       },
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     const extract = async () => {

@@ -1,8 +1,8 @@
 import {
-  BATCHES_AT_ONCE,
   BYTES_IN_FLIGHT_MAX,
   BYTES_OF_CONNECTION,
   BYTES_UNFOLDED_MAX,
+  CONNECTIONS_READ_AT_ONCE,
   OBJECT_BYTES_MAX,
 } from "@/lib/core/limits";
 import { type Budget, openSharedBudget } from "./budget";
@@ -20,7 +20,7 @@ export type SharedMemory = { of(connectionId: string): ReadMemory };
 
 /** Objects of a store that is silent keep their memory: the share is what keeps them from being all there are. */
 export function openReadMemory(): SharedMemory {
-  const shares = { own: BYTES_OF_CONNECTION, ownersMax: BATCHES_AT_ONCE };
+  const shares = { own: BYTES_OF_CONNECTION, ownersMax: CONNECTIONS_READ_AT_ONCE };
   const fetched = openSharedBudget({ total: BYTES_IN_FLIGHT_MAX, ...shares });
   const unfolded = openSharedBudget({ total: BYTES_UNFOLDED_MAX, ...shares });
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ListPage, ObjectSource } from "@/lib/source/source";
+import { type ListPage, NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import type { MemorySource } from "@/lib/source/testing/memory-source";
 import { expectTiled, nameOf, pagesOfKeys } from "./testing/listing-expectations";
 import { openListingRig } from "./testing/listing-rig";
@@ -11,7 +11,7 @@ function listingWith(change: (page: ListPage, args: ListArgs) => ListPage) {
   const source = (bucket: MemorySource): ObjectSource => ({
     listPage: async (args) => change(await bucket.listPage(args), args),
     read: bucket.read.bind(bucket),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   });
   return openListingRig({ keys: pagesOfKeys(20), pageKeys: 10, source });

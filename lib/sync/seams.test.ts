@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { SEAM_TRIES_MAX } from "@/lib/core/limits";
+import { NOTHING_FOUND } from "@/lib/source/source";
 import type { ListingRange } from "./manifest";
 import { openSeams, type Seams } from "./seams";
 import { type ListingRig, openListingRig, type RigArgs } from "./testing/listing-rig";
@@ -81,7 +82,7 @@ describe("two ranges do not meet", () => {
           return args.startAfter === "b" ? { ...page, objects: page.objects.toReversed() } : page;
         },
         read: (args) => bucket.read(args),
-        foundRegion: () => null,
+        findings: () => NOTHING_FOUND,
         close: () => {},
       }),
     });
@@ -95,7 +96,7 @@ describe("two ranges do not meet", () => {
       source: (bucket) => ({
         listPage: (args) => bucket.listPage({ ...args, startAfter: null }),
         read: (args) => bucket.read(args),
-        foundRegion: () => null,
+        findings: () => NOTHING_FOUND,
         close: () => {},
       }),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LIST_EMPTY_PAGES_MAX, LIST_PAGES_MAX } from "@/lib/core/limits";
-import type { ListPage, ObjectSource } from "@/lib/source/source";
+import { type ListPage, NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openStageClock } from "./stages";
 import { pagesOf } from "./walk-range";
@@ -19,7 +19,7 @@ function storeOf(pageAt: (at: number) => ListPage): { source: ObjectSource; coun
         return pageAt(asked);
       },
       read: (args) => rest.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import type { MemorySource } from "@/lib/source/testing/memory-source";
 import {
   expectTiled,
@@ -50,7 +50,7 @@ describe("a store that answers strangely while ranges are cut", () => {
   const over = (listPage: (bucket: MemorySource) => ObjectSource["listPage"]) => (bucket: MemorySource) => ({
     listPage: listPage(bucket),
     read: bucket.read.bind(bucket),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   });
 

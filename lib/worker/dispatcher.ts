@@ -3,6 +3,7 @@ import { newId } from "@/lib/core/ids";
 import {
   BATCHES_AT_ONCE,
   BATCHES_OF_CONNECTION,
+  CONNECTIONS_READ_AT_ONCE,
   LEASE_MS,
   READ_WATCH_MS,
   STORE_BATCH_ROWS,
@@ -110,16 +111,23 @@ async function takeWhatFits(desk: Desk): Promise<void> {
   }
 }
 
-/** How many batches this worker could read more than it does. */
+/** How many batches this worker could read more than it does; fewer only where another look finds the rest. */
 async function countClaimable(desk: Desk): Promise<number> {
   const free = (await listInTurn(desk)).map(({ connectionId }) => freeOf(desk, connectionId));
   const ofAll = free.reduce((sum, count) => sum + count, 0);
-  return Math.min(ofAll, BATCHES_AT_ONCE - desk.active.size);
+  return Math.min(ofAll, Math.max(BATCHES_AT_ONCE - desk.active.size, 1));
 }
 
+/**
+ * How many batches more of a connection may be read. One that reads nothing has a place of its own, so that those whose
+ * stores are silent keep their places from nobody.
+ */
 function freeOf({ active }: Desk, connectionId: string): number {
-  const ofConnection = [...active.values()].filter(({ batch }) => batch.connectionId === connectionId);
-  return BATCHES_OF_CONNECTION - ofConnection.length;
+  const reading = [...active.values()].map(({ batch }) => batch.connectionId);
+  const ofConnection = reading.filter((id) => id === connectionId).length;
+  const hasOwn = ofConnection === 0 && new Set(reading).size < CONNECTIONS_READ_AT_ONCE;
+  const free = Math.max(BATCHES_AT_ONCE - active.size, hasOwn ? 1 : 0);
+  return Math.min(free, BATCHES_OF_CONNECTION - ofConnection);
 }
 
 /** Runs with a batch for this worker, that of the connection first whose turn was longest ago. */

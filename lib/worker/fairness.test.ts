@@ -1,13 +1,15 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   BATCHES_OF_CONNECTION,
+  CONNECTIONS_READ_AT_ONCE,
   FETCH_CONCURRENCY,
   OBJECT_BYTES_MAX,
   READ_BATCH_OBJECTS_MAX,
   RUNS_AT_ONCE,
 } from "@/lib/core/limits";
 import { type TemporaryDatabase, temporaryDatabase } from "@/lib/db/testing/temporary-database";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { benchWorker, connectBench } from "./testing/bench-worker";
@@ -73,6 +75,24 @@ test("a connection whose store answers nothing does not hold up another one", as
   expect(hanging).toBe(FETCH_CONCURRENCY * BATCHES_OF_CONNECTION);
 });
 
+test("connections whose stores answer no read keep their places from nobody", async () => {
+  let hanging = 0;
+  for (let at = 1; at < CONNECTIONS_READ_AT_ONCE; at++) {
+    const { bucket } = await connect(
+      `stuck-${at}`,
+      at <= 2 ? READ_BATCH_OBJECTS_MAX * BATCHES_OF_CONNECTION : 1,
+    );
+    bucket.beforeRead = (args) => {
+      hanging += 1;
+      return untilAborted(args);
+    };
+  }
+  startWorker();
+  await vi.waitUntil(() => hanging >= CONNECTIONS_READ_AT_ONCE + FETCH_CONCURRENCY, { timeout: 10_000 });
+  const well = await connect("well", READ_BATCH_OBJECTS_MAX * 2);
+  await vi.waitUntil(async () => (await statusOf(well.id)) === "completed", { timeout: 15_000 });
+});
+
 test("connections take turns: a small one is done long before a large one that came first", async () => {
   const large = await connect("large", READ_BATCH_OBJECTS_MAX * 12);
   const small = await connect("small", 50);
@@ -86,6 +106,31 @@ test("connections take turns: a small one is done long before a large one that c
   await vi.waitUntil(areDone, { timeout: 15_000 });
   expect(largeReadsWhenSmallWasDone).toBeLessThan(READ_BATCH_OBJECTS_MAX * 6);
 });
+
+test("connections with much to read get on side by side, whichever came first", async () => {
+  const batchCount = 12;
+  const names = ["first", "second", "third"];
+  const connected = await Promise.all(
+    names.map((name) => connect(name, READ_BATCH_OBJECTS_MAX * batchCount)),
+  );
+  const listed = new AbortController();
+  const reads = () => connected.map(({ bucket }) => bucket.counts.read);
+  let readsAtTheFirstEnd: number[] | null = null;
+  for (const { bucket } of connected) {
+    bucket.beforeRead = async () => {
+      if (!listed.signal.aborted) await once(listed.signal, "abort");
+      if (Math.max(...reads()) >= READ_BATCH_OBJECTS_MAX * (batchCount - 1)) readsAtTheFirstEnd ??= reads();
+    };
+  }
+  startWorker();
+  await vi.waitUntil(async () => (await countListed()) === names.length, { timeout: 15_000 });
+  listed.abort();
+  await vi.waitUntil(() => readsAtTheFirstEnd !== null, { timeout: 15_000 });
+  expect(Math.min(...(readsAtTheFirstEnd ?? []))).toBeGreaterThan((READ_BATCH_OBJECTS_MAX * batchCount) / 2);
+});
+
+const countListed = () =>
+  opened.database.reading(({ prisma }) => prisma.syncRun.count({ where: { listedAt: { not: null } } }));
 
 const untilAborted = ({ signal }: { signal: AbortSignal }) =>
   new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
@@ -111,8 +156,6 @@ test("runs that only wait for what is read do not hold up the listing of another
     bucket.beforeRead = untilAborted;
   }
   startWorker();
-  const countListed = () =>
-    opened.database.reading(({ prisma }) => prisma.syncRun.count({ where: { listedAt: { not: null } } }));
   await vi.waitUntil(async () => (await countListed()) === RUNS_AT_ONCE, { timeout: 10_000 });
   await connect("well", 20);
   await vi.waitUntil(async () => (await countListed()) === RUNS_AT_ONCE + 1, { timeout: 10_000 });
@@ -150,7 +193,7 @@ function listedAs(bucket: MemorySource, sizeBytes: number): ObjectSource {
       return { ...page, objects: page.objects.map((object) => ({ ...object, sizeBytes })) };
     },
     read: (args) => bucket.read(args),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   };
 }

@@ -49,7 +49,7 @@ export function meteredSource(
       return page;
     },
     read: (args) => opened.read(args),
-    foundRegion: () => opened.foundRegion(),
+    findings: () => opened.findings(),
     close: () => opened.close(),
   };
   return {

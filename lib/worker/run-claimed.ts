@@ -124,23 +124,27 @@ async function sync(
 }
 
 /**
- * Writes down what is left to be said of the bucket: what it cost, and that it is in another region. When another
+ * Writes down what is left to be said of the bucket: what it cost, and what its store turned out to be. When another
  * worker has the run, it is no longer this one's to say.
  */
 async function leave(claimed: ClaimedRun, deps: RunClaimedDeps, opened: OpenedSource): Promise<void> {
   const { runId, connectionId, leaseToken } = claimed.lease;
-  const region = opened.source.foundRegion();
+  const findings = opened.source.findings();
   opened.release();
   await writeCost(opened, (cost) =>
     deps.database.transaction(async (tx) => {
       const isOurs = await renewLease(tx, { runId, leaseToken, leaseUntil: deps.now() + LEASE_MS });
       if (!isOurs) return false;
       await addCost(tx, runId, cost);
-      if (region === null) return true;
       // Only what was asked in vain is replaced: a person may have changed the connection meanwhile.
       const { revision, settings } = claimed.connection;
       const where = { id: connectionId, revision, region: settings.region };
-      await tx.prisma.connection.updateMany({ where, data: { region } });
+      const data = {
+        region: findings.region ?? undefined,
+        isIfMatchHonoured: findings.isIfMatchHonoured ?? undefined,
+      };
+      const isAnything = Object.values(data).some((found) => found !== undefined);
+      if (isAnything) await tx.prisma.connection.updateMany({ where, data });
       return true;
     }),
   );

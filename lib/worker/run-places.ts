@@ -94,7 +94,7 @@ export function openRunPlaces(monotonicMs: () => number = () => performance.now(
         source: (opened) => ({
           listPage: (args) => askFor(place, () => opened.listPage(args), args.signal),
           read: (args) => opened.read(args),
-          foundRegion: () => opened.foundRegion(),
+          findings: () => opened.findings(),
           close: () => opened.close(),
         }),
         giveUp: () => {

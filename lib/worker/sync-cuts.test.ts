@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LIST_CUT_WAIT_MS_MIN } from "@/lib/core/limits";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -23,7 +23,7 @@ const put = (from: number, to: number, nameOf = name) => {
 const over = (listPage: ObjectSource["listPage"]): ObjectSource => ({
   listPage,
   read: (args) => bucket.read(args),
-  foundRegion: () => null,
+  findings: () => NOTHING_FOUND,
   close: () => {},
 });
 

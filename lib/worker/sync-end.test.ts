@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
 import { LEASE_MS } from "@/lib/core/limits";
 import { isBalanced } from "@/lib/rules/tally";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
@@ -90,7 +90,7 @@ describe("a run that a person cancels", () => {
         return args.token === null ? page : { ...page, objects: page.objects.toReversed() };
       },
       read: (args) => bench.bucket.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     expect(await bench.sync({ source: backwards })).toMatchObject({

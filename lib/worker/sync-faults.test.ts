@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
 import { PROGRESS_MS } from "@/lib/core/limits";
-import type { ListPage, ObjectSource } from "@/lib/source/source";
+import { type ListPage, NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
 let bench: SyncBench;
@@ -21,7 +21,7 @@ function withPages(change: (page: ListPage, number: number) => ListPage): Object
       return change(await bench.bucket.listPage(args), number);
     },
     read: (args) => bench.bucket.read(args),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   };
 }
@@ -95,7 +95,7 @@ describe("listings that are not what they should be", () => {
         return { objects: [], nextToken: "go on", bytes: 0 };
       },
       read: (args) => bench.bucket.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     expect(await bench.sync({ source: gap })).toMatchObject({

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { REMOVALS_HELD_ABOVE } from "@/lib/core/limits";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { nameOf, putMany } from "./testing/many-stored";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -38,7 +38,7 @@ function lateReads(
       await vi.waitUntil(isSettled, { timeout: 10_000 });
       return fetched ?? bucket.read(args);
     },
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { nameOf, putMany } from "./testing/many-stored";
 import { linesOf } from "./testing/planned-lines";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -24,7 +24,7 @@ function disordered(isWritten: () => Promise<boolean>): ObjectSource {
       return { ...page, objects: page.objects.toReversed() };
     },
     read: (args) => bucket.read(args),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   };
 }

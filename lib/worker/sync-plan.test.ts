@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { nameOf, putMany } from "./testing/many-stored";
 import { linesOf } from "./testing/planned-lines";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -86,7 +86,7 @@ describe("the lines of a plan", () => {
         return { ...page, objects: [...missed, ...page.objects] };
       },
       read: (args) => bench.bucket.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
     };
     const plan = await bench.sync({ kind: "plan", source: late });
@@ -193,7 +193,7 @@ describe("applying a plan", () => {
     let pages = 0;
     const source: ObjectSource = {
       read: (args) => bench.bucket.read(args),
-      foundRegion: () => null,
+      findings: () => NOTHING_FOUND,
       close: () => {},
       listPage: async (args) => {
         const page = await bench.bucket.listPage(args);

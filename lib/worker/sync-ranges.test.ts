@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { LIST_RANGE_KEYS_MIN, LIST_WALKERS } from "@/lib/core/limits";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -167,7 +167,7 @@ describe("a store that does not honour StartAfter", () => {
   const deaf = (): ObjectSource => ({
     listPage: (args) => bench.bucket.listPage({ ...args, startAfter: null }),
     read: (args) => bench.bucket.read(args),
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   });
 

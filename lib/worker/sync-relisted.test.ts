@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { ObjectSource } from "@/lib/source/source";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { nameOf, putMany } from "./testing/many-stored";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 
@@ -31,7 +31,7 @@ test("what a listing that began anew no longer contains is accounted for as abse
       if (args.object.key === nameOf(5)) bucket.remove(nameOf(5));
       return bucket.read(args);
     },
-    foundRegion: () => null,
+    findings: () => NOTHING_FOUND,
     close: () => {},
   };
   // That it adds up is demanded of every run.

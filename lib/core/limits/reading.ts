@@ -4,9 +4,11 @@
 export const OBJECT_BYTES_MAX = 50 * 1024 * 1024;
 /** Objects of one batch that are read at once. */
 export const FETCH_CONCURRENCY = 16;
-/** Batches that a worker reads at once, of all connections and of one. */
+/** Batches that a worker reads at once, of all connections and of one; connections that read nothing have one more. */
 export const BATCHES_AT_ONCE = 8;
 export const BATCHES_OF_CONNECTION = 4;
+/** Connections that a worker reads of at once. */
+export const CONNECTIONS_READ_AT_ONCE = 16;
 /** Bytes of objects that a worker holds in memory at once, fetched but not yet stored. */
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
 /** The same for what a `Content-Encoding` unfolds to. */
@@ -15,7 +17,7 @@ export const BYTES_UNFOLDED_MAX = 132 * 1024 * 1024;
  * Of each of the two what every connection that is read has to itself. It may hold half of the rest besides, and an
  * object of the greatest size never takes more than both.
  */
-export const BYTES_OF_CONNECTION = 4 * 1024 * 1024;
+export const BYTES_OF_CONNECTION = 2 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;
 export const REPLANS_PER_RUN_MAX = 2;
 /** Tries of one read within a run, each with the client's own retries inside. */

@@ -3,7 +3,14 @@ import { compareKeys } from "@/lib/core/bytes-order";
 import { SluiceError } from "@/lib/core/errors";
 import { LIST_PAGE_KEYS_MAX } from "@/lib/core/limits";
 import { tooLarge } from "../s3-body";
-import type { ListedObject, ListPage, ObjectSource, ReadResult } from "../source";
+import {
+  type ListedObject,
+  type ListPage,
+  NOTHING_FOUND,
+  type ObjectSource,
+  type ReadResult,
+  type SourceFindings,
+} from "../source";
 
 export type MemoryObject = {
   bytes: Uint8Array;
@@ -100,8 +107,8 @@ export class MemorySource implements ObjectSource {
     return { outcome: "read", bytes, etag, lastModified, contentType };
   }
 
-  foundRegion(): null {
-    return null;
+  findings(): SourceFindings {
+    return NOTHING_FOUND;
   }
 
   close(): void {

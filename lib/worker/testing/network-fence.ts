@@ -41,7 +41,7 @@ export function openNetworkFence(): NetworkFence {
         note(`the object ${args.object.key}`);
         return present().read(args);
       },
-      foundRegion: () => present().foundRegion(),
+      findings: () => present().findings(),
       close: () => present().close(),
     }),
     demandNoneInside: () => {
