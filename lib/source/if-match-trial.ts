@@ -10,7 +10,7 @@ const OTHER_ETAG = "00000000000000000000000000000000";
  * Whether the store judges `If-Match` as it should; null where that cannot be told.
  *
  *   its own ETag   another ETag   then
- *   412            -              false: it rewrites its ETags, or they are weak
+ *   412            -              false: it rewrites its ETags, or they are weak; null where the object has changed
  *   the object     the object     false: it does not look at the condition
  *   the object     412            true
  *   anything else                 null
@@ -30,29 +30,13 @@ export async function tryIfMatch(
   };
   try {
     const own = await ask(object.etag);
-    if (own !== "unwanted") return own === "mismatch" ? false : null;
+    if (own === "mismatch") return (await isStillListed(session, object, inTime)) ? false : null;
+    if (own !== "unwanted") return null;
     const other = await ask(OTHER_ETAG);
     if (other === "missing") return null;
     return other === "mismatch";
   } catch {
     signal.throwIfAborted();
-    return null;
-  }
-}
-
-/**
- * The same a while after the object was listed: that its own ETag is refused tells something only as long as the store
- * still lists it with that one. Resolves with null when the signal is aborted.
- */
-export async function tryIfMatchLater(
-  session: S3Session,
-  object: ListedObject,
-  signal: AbortSignal,
-): Promise<boolean | null> {
-  try {
-    const found = await tryIfMatch(session, object, signal);
-    return found !== false || (await isStillListed(session, object, signal)) ? found : null;
-  } catch {
     return null;
   }
 }

@@ -1,6 +1,6 @@
 import type { CollectedBody } from "./body-pieces";
 import { decodeContent } from "./content-encoding";
-import { tryIfMatchLater } from "./if-match-trial";
+import { tryIfMatch } from "./if-match-trial";
 import { isListedVersion } from "./listed-version";
 import { cutShort, wholeObject } from "./s3-body";
 import { notS3 } from "./s3-errors";
@@ -79,9 +79,12 @@ class ListedObjectAsker {
 
   /** Once, for all that are read at the same time. */
   async #try(listed: ListedObject, signal: AbortSignal): Promise<void> {
-    this.#trial ??= tryIfMatchLater(this.#session, listed, signal).then((found) => {
-      this.#found ??= found;
-    });
+    this.#trial ??= tryIfMatch(this.#session, listed, signal).then(
+      (found) => {
+        this.#found ??= found;
+      },
+      () => {},
+    );
     await this.#trial;
     signal.throwIfAborted();
   }

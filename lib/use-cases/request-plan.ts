@@ -1,4 +1,5 @@
 import { recordAudit } from "@/lib/audit/record-audit";
+import { endBackOff } from "@/lib/connections/end-back-off";
 import { type Actor, demandFullAccess, labelOf } from "@/lib/core/actor";
 import type { Tx } from "@/lib/db/database";
 import { demandRun } from "@/lib/sync-runs/enqueue-run";
@@ -22,6 +23,7 @@ export async function requestPlan(args: {
     now,
     input: { connectionId, kind: "plan", trigger: "manual", requestedBy: labelOf(actor) },
   });
+  await endBackOff(tx, connectionId, now);
   await recordAudit(tx, {
     actor,
     now,

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getConnection } from "@/lib/connections/get-connection";
 import { SluiceError } from "@/lib/core/errors";
 import { RETRY_KEYS_MAX } from "@/lib/core/limits";
+import { applyPlan } from "@/lib/use-cases/apply-plan";
+import { requestPlan } from "@/lib/use-cases/request-plan";
+import { requestSync } from "@/lib/use-cases/request-sync";
 import { retryFailures } from "@/lib/use-cases/retry-failures";
 import { TESTER } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -105,6 +108,24 @@ describe("a person who asks for a retry", () => {
     expect(await hoursToNext()).toBeNull();
   });
 });
+
+test.each(["sync", "reread", "plan", "apply"] as const)(
+  "a run of the kind %s that is asked for by hand ends the waiting",
+  async (kind) => {
+    bench.bucket.put("a.txt", "text");
+    const plan = await bench.sync({ kind: "plan" });
+    await set({ failureStreak: 5 });
+    expect((await view()).backOff).not.toBeNull();
+    const asked = { actor: TESTER, now: bench.clock.now };
+    const { connectionId } = bench;
+    await bench.database.transaction(async (tx) => {
+      if (kind === "plan") return requestPlan({ ...asked, tx, input: { connectionId } });
+      if (kind === "apply") return applyPlan({ ...asked, tx, input: { connectionId, planRunId: plan.id } });
+      return requestSync({ ...asked, tx, input: { connectionId, kind } });
+    });
+    expect((await view()).backOff).toBeNull();
+  },
+);
 
 test("a retry that had to list everything counts as the scheduled run", async () => {
   const due = { listedEtag: "e", sizeBytes: 5n, lastModified: 1n, storageClass: "STANDARD", nextTryAt: 0n };

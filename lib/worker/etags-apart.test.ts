@@ -9,7 +9,8 @@ const LISTING = `<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Ke
 
 /** A store behind a proxy that gives each answer an ETag of the proxy's own, and so refuses the listed one. */
 const rewriteEtags: RequestListener = (request, response) => {
-  if (request.url?.includes("list-type=2")) response.end(LISTING);
+  if (request.url?.includes("prefix=a.txt") && isChanged) response.end(LISTING.replace("listed", "changed"));
+  else if (request.url?.includes("list-type=2")) response.end(LISTING);
   else if (request.headers["if-match"] !== undefined) response.writeHead(412).end();
   else {
     const headers = { etag: '"read"', "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" };
@@ -17,9 +18,13 @@ const rewriteEtags: RequestListener = (request, response) => {
   }
 };
 
+/** Since the run listed it, and all the time. */
+let isChanged: boolean;
+
 let bench: SyncBench;
 let store: LocalStore;
 beforeEach(async () => {
+  isChanged = false;
   store = await startLocalStore(rewriteEtags);
   bench = await openSyncBench();
 });
@@ -28,14 +33,17 @@ afterEach(async () => {
   await store.close();
 });
 
-async function sync() {
-  const source = openS3Source(store.settings, { allowEndpoints: null, isIfMatchHonoured: false });
+async function sync(isIfMatchHonoured: boolean | null = false) {
+  const source = openS3Source(store.settings, { allowEndpoints: null, isIfMatchHonoured });
   try {
     return await bench.sync({ source });
   } finally {
     source.close();
   }
 }
+
+const isHonouredByConnection = async () =>
+  (await bench.database.reading(({ prisma }) => prisma.connection.findFirstOrThrow())).isIfMatchHonoured;
 
 const etags = () =>
   bench.database.reading(async ({ prisma }) => {
@@ -58,4 +66,20 @@ test("the ETag of the listing and that of the read are stored apart, and the nex
   expect(store.requests.filter((line) => line.includes("a.txt"))).toHaveLength(1);
   expect(await bench.documents()).toEqual(documents);
   expect(await etags()).toEqual({ listed: "listed", stored: "listed", source: "read" });
+});
+
+test("where the check could not tell, as of an empty bucket, the first read does, and the connection remembers", async () => {
+  expect(await isHonouredByConnection()).toBeNull();
+  expect(await sync(null)).toMatchObject({ tally: { listed: 1, added: 1, failed: 0 } });
+  expect(await isHonouredByConnection()).toBe(false);
+  expect(await sync(await isHonouredByConnection())).toMatchObject({
+    tally: { unchanged: 1 },
+    getRequests: 0,
+  });
+});
+
+test("an object that was changed since it was listed tells nothing of its store", async () => {
+  isChanged = true;
+  expect(await sync(null)).toMatchObject({ tally: { listed: 1, failed: 1 } });
+  expect(await isHonouredByConnection()).toBeNull();
 });

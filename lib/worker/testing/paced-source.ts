@@ -1,4 +1,4 @@
-import { NOTHING_FOUND, type ObjectSource, type RequestPace } from "@/lib/source/source";
+import type { ObjectSource, RequestPace } from "@/lib/source/source";
 
 /** A source whose every call is one request of the pace, as S3's are. */
 export function pacedSource(present: () => ObjectSource, pace: RequestPace): ObjectSource {
@@ -17,7 +17,7 @@ export function pacedSource(present: () => ObjectSource, pace: RequestPace): Obj
       if (result.outcome === "read") pace.receive(result.bytes.byteLength);
       return result;
     },
-    findings: () => NOTHING_FOUND,
+    findings: () => present().findings(),
     close: () => {},
   };
 }
