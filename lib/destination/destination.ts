@@ -30,8 +30,10 @@ export interface Destination {
   moveTags(tx: Tx, documents: readonly { id: string; tags: string }[]): Promise<void>;
   /** Shows failures: stale where text is stored, otherwise a document without text. */
   fail(tx: Tx, documents: readonly FailedDocument[], now: number): Promise<void>;
-  /** The object holds no text any more: stored text stays and is stale. */
+  /** The object holds no text any more: stored text stays and is stale; a document without text goes. */
   setAside(tx: Tx, documents: readonly { id: string; error: string }[], now: number): Promise<void>;
+  /** What is stored is no longer the bucket's version: it is stale. A document without text stays as it is. */
+  outdate(tx: Tx, documents: readonly { id: string; error: string }[], now: number): Promise<void>;
   /** What is stored is the bucket's version again. */
   refresh(tx: Tx, ids: readonly string[]): Promise<void>;
   /** Removes the first of these, as many as a transaction may take away and one at least; resolves with their ids. */

@@ -1,7 +1,12 @@
 import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
 import { replaceTags, retagDocuments } from "@/lib/db/sql/document-tags";
 import { removeDocuments, storeDocuments } from "@/lib/db/sql/documents";
-import { failDocuments, refreshDocuments, setDocumentsAside } from "@/lib/db/sql/failed-documents";
+import {
+  failDocuments,
+  outdateDocuments,
+  refreshDocuments,
+  setDocumentsAside,
+} from "@/lib/db/sql/failed-documents";
 import { deleteRetired, hasRetired, retireAbandoned } from "@/lib/db/sql/hidden-chunks";
 import { beginStaging, isLong, stageChunks } from "@/lib/db/sql/long-documents";
 import { mergeAdded } from "@/lib/db/sql/search-index";
@@ -24,6 +29,7 @@ export const embeddedDestination: Destination = {
   moveTags: replaceTags,
   fail: failDocuments,
   setAside: setDocumentsAside,
+  outdate: outdateDocuments,
   refresh: refreshDocuments,
   remove: removeDocuments,
 };

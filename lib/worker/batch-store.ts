@@ -124,11 +124,10 @@ async function commitOutcomes(
 
   await destination.store(tx, stored, now);
   await destination.fail(tx, failed, now);
-  await destination.setAside(
-    tx,
-    skipped.map(({ queued: { documentId }, reason }) => ({ id: documentId, error: staleSentence(reason) })),
-    now,
-  );
+  // An object that is gone when it is read is removed by a complete listing, and by nothing else.
+  const isGone = ({ reason }: SkippedOutcome) => reason === "vanished";
+  await destination.setAside(tx, skipped.filter((outcome) => !isGone(outcome)).map(asideOf), now);
+  await destination.outdate(tx, skipped.filter(isGone).map(asideOf), now);
   const extractorVersion = EXTRACTOR_VERSION;
   const skippedKeys = skipped.map(({ queued: { object } }) => object.key);
   await Promise.all([
@@ -137,6 +136,12 @@ async function commitOutcomes(
     unlinkGoneDocuments(tx, batch.connectionId, skippedKeys),
     recordChanges(tx, batch.runId, outcomes.map(changeRow), now),
   ]);
+}
+
+type SkippedOutcome = Extract<ReadOutcome, { kind: "skipped" }>;
+
+function asideOf({ queued, reason }: SkippedOutcome): { id: string; error: string } {
+  return { id: queued.documentId, error: staleSentence(reason) };
 }
 
 function storedObject(outcome: ReadOutcome): StoredObject | [] {

@@ -33,6 +33,8 @@ export async function claimNextRun(args: {
 }
 
 async function claimedRunOf(tx: Tx, row: ClaimedRow, leaseToken: string): Promise<ClaimedRun | null> {
+  const kind = RUN_KINDS.find((known) => known === row.kind) ?? "sync";
+  if (kind === "reread") await forgetOrder(tx, row);
   const connection = await findClaimedConnection(tx, row.connection_id);
   if (connection === null) return null;
   await tx.prisma.syncRun.update({
@@ -42,9 +44,24 @@ async function claimedRunOf(tx: Tx, row: ClaimedRow, leaseToken: string): Promis
   });
   return {
     lease: { runId: row.id, connectionId: row.connection_id, leaseToken },
-    kind: RUN_KINDS.find((kind) => kind === row.kind) ?? "sync",
+    kind,
     planRunId: row.plan_run_id,
     connection,
     isCurrent: row.revision === connection.revision,
   };
+}
+
+/**
+ * A run that reads everything anew, perhaps from another store, finds out anew whether that lists in order. One that has
+ * begun to list goes on with what it has found.
+ */
+async function forgetOrder({ prisma }: Tx, { id, connection_id }: ClaimedRow): Promise<void> {
+  await prisma.connection.updateMany({
+    where: {
+      id: connection_id,
+      listingOrder: { not: "sorted" },
+      runs: { some: { id, listingStartedAt: null } },
+    },
+    data: { listingOrder: "sorted" },
+  });
 }

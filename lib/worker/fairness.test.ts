@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   BATCHES_OF_CONNECTION,
@@ -59,6 +58,9 @@ function startWorker(): void {
   working = work(deps, ending.signal);
 }
 
+const untilAborted = ({ signal }: { signal: AbortSignal }) =>
+  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
 test("a connection whose store answers nothing does not hold up another one", async () => {
   const stuck = await connect("stuck", READ_BATCH_OBJECTS_MAX * (BATCHES_OF_CONNECTION + 2));
   let hanging = 0;
@@ -113,27 +115,27 @@ test("connections with much to read get on side by side, whichever came first", 
   const connected = await Promise.all(
     names.map((name) => connect(name, READ_BATCH_OBJECTS_MAX * batchCount)),
   );
-  const listed = new AbortController();
+  let areListed = () => {};
+  const listed = new Promise<void>((resolve) => {
+    areListed = resolve;
+  });
   const reads = () => connected.map(({ bucket }) => bucket.counts.read);
   let readsAtTheFirstEnd: number[] | null = null;
   for (const { bucket } of connected) {
-    bucket.beforeRead = async () => {
-      if (!listed.signal.aborted) await once(listed.signal, "abort");
+    bucket.beforeRead = async (args) => {
+      await Promise.race([listed, untilAborted(args)]);
       if (Math.max(...reads()) >= READ_BATCH_OBJECTS_MAX * (batchCount - 1)) readsAtTheFirstEnd ??= reads();
     };
   }
   startWorker();
   await vi.waitUntil(async () => (await countListed()) === names.length, { timeout: 15_000 });
-  listed.abort();
+  areListed();
   await vi.waitUntil(() => readsAtTheFirstEnd !== null, { timeout: 15_000 });
   expect(Math.min(...(readsAtTheFirstEnd ?? []))).toBeGreaterThan((READ_BATCH_OBJECTS_MAX * batchCount) / 2);
 });
 
 const countListed = () =>
   opened.database.reading(({ prisma }) => prisma.syncRun.count({ where: { listedAt: { not: null } } }));
-
-const untilAborted = ({ signal }: { signal: AbortSignal }) =>
-  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
 test("connections whose stores list nothing do not hold up the listing of another one, however many they are", async () => {
   let hanging = 0;

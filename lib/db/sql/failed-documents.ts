@@ -93,8 +93,8 @@ export async function readFailedTags({ sql }: Tx, ids: readonly string[]): Promi
 
 const ASIDE = { id: "text", error: "text" } satisfies ListColumns;
 
-/** The object can no longer be text. What is stored stays and is marked stale; a document without text goes. */
-export async function setDocumentsAside(
+/** What is stored is no longer the bucket's version. Documents without text stay as they are. */
+export async function outdateDocuments(
   tx: Tx,
   documents: readonly { id: string; error: string }[],
   now: number,
@@ -109,6 +109,17 @@ export async function setDocumentsAside(
     now,
     now,
   );
+}
+
+/** The object can no longer be text. What is stored stays and is marked stale; a document without text goes. */
+export async function setDocumentsAside(
+  tx: Tx,
+  documents: readonly { id: string; error: string }[],
+  now: number,
+): Promise<void> {
+  if (documents.length === 0) return;
+  const { sql } = tx;
+  await outdateDocuments(tx, documents, now);
   const bare = await sql.all<{ id: string }>(
     `SELECT id FROM document WHERE content IS NULL AND id IN (${sql.dialect.texts()})`,
     jsonText(documents.map(({ id }) => id)),
