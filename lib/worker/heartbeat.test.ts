@@ -1,9 +1,11 @@
+import os from "node:os";
 import pino from "pino";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { CLOCKS_APART_MS_MAX, HEARTBEAT_MS, LEASE_MS } from "@/lib/core/limits";
 import { claimBatch } from "@/lib/db/sql/read-batches";
-import { beat } from "./heartbeat";
+import { beat, buryDeadWorkers } from "./heartbeat";
 import type { OpenSources } from "./open-sources";
+import { PROCESS_SPACE } from "./process-space";
 import { benchWorker } from "./testing/bench-worker";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
 import { work } from "./worker";
@@ -51,6 +53,38 @@ test("a heartbeat renews no lease but those of what its worker reads", async () 
   const worker = { id: "bench", startedAt: bench.clock.now, reading: new Set(["bench:1"]) };
   await bench.database.transaction((tx) => beat(tx, worker, bench.clock.now));
   expect(await batches()).toMatchObject([{ leaseToken: "dead:1", leaseUntil }]);
+});
+
+describe("the leases of another worker", () => {
+  const gonePid = 2 ** 22 + 1;
+  const host = os.hostname();
+  test.each([
+    { of: "that was here and is gone", processSpace: PROCESS_SPACE, pid: gonePid, end: true },
+    {
+      of: "that was here with this very process id",
+      processSpace: PROCESS_SPACE,
+      pid: process.pid,
+      end: true,
+    },
+    { of: "that lives here", processSpace: PROCESS_SPACE, pid: process.ppid, end: false },
+    { of: "on another machine of this name", processSpace: "another", pid: gonePid, end: false },
+    { of: "in another container of this name", processSpace: "another", pid: process.pid, end: false },
+  ])("$of end: $end", async ({ processSpace, pid, end }) => {
+    bench = await openSyncBench();
+    bench.bucket.put("a.txt", "text");
+    const { now } = bench.clock;
+    await bench.listOnly();
+    await bench.database.transaction(async ({ prisma }) => {
+      const row = { id: "other", host, processSpace, pid, startedAt: 1n, seenAt: BigInt(now) };
+      await prisma.workerHeartbeat.create({ data: row });
+      const leased = { leaseToken: "other:1", leaseUntil: BigInt(now + LEASE_MS) };
+      await prisma.syncRun.updateMany({ data: leased });
+    });
+    const { count } = await bench.database.transaction((tx) => buryDeadWorkers(tx, "bench", now));
+    expect(count).toBe(end ? 0 : 1);
+    const run = await bench.database.reading(({ prisma }) => prisma.syncRun.findFirstOrThrow());
+    expect(Number(run.leaseUntil) < now).toBe(end);
+  });
 });
 
 describe("a worker among others", () => {

@@ -3,6 +3,7 @@ import { CLOCKS_APART_MS_MAX, HEARTBEAT_FRESH_MS, LEASE_MS } from "@/lib/core/li
 import type { Tx } from "@/lib/db/database";
 import { expireLeases } from "@/lib/db/sql/claims";
 import { renewBatches } from "@/lib/db/sql/read-batches";
+import { PROCESS_SPACE } from "./process-space";
 
 /** A worker with the lease tokens of the batches that it reads. */
 export type LivingWorker = { id: string; startedAt: number; reading: ReadonlySet<string> };
@@ -16,6 +17,7 @@ export async function beat(tx: Tx, worker: LivingWorker, now: number): Promise<v
     create: {
       id: worker.id,
       host: os.hostname(),
+      processSpace: PROCESS_SPACE,
       pid: process.pid,
       startedAt: BigInt(worker.startedAt),
       seenAt,
@@ -32,8 +34,8 @@ export type OtherWorkers = {
 };
 
 /**
- * Ends the leases of workers that are gone: those of this machine whose process is no more, and those not heard of
- * for long. Leases would end by themselves; this is sooner after a crash and a restart. Resolves with who is left.
+ * Ends the leases of workers that are gone: those whose process was to be found here and is not, and those not heard
+ * of for long. Leases would end by themselves; this is sooner after a crash and a restart. Resolves with who is left.
  */
 export async function buryDeadWorkers(tx: Tx, selfId: string, now: number): Promise<OtherWorkers> {
   const others = await tx.prisma.workerHeartbeat.findMany({ where: { id: { not: selfId } } });
@@ -41,7 +43,7 @@ export async function buryDeadWorkers(tx: Tx, selfId: string, now: number): Prom
   for (const worker of others) {
     const aheadMs = Number(worker.seenAt) - now;
     const isSilent = -aheadMs > HEARTBEAT_FRESH_MS * 3;
-    const isGone = worker.host === os.hostname() && !isAlive(worker.pid);
+    const isGone = worker.processSpace === PROCESS_SPACE && !isAlive(worker.pid);
     if (isSilent || isGone) {
       await expireLeases(tx, worker.id, now);
       await leave(tx, worker.id);
