@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": path.resolve(import.meta.dirname) };
 
-/** Rooms with tests that keep their rows in a database; they stand on SQLite and on PostgreSQL. */
+/** Rooms with tests that keep their rows in a database; they and the doors stand on SQLite and on PostgreSQL. */
 const ROOMS_WITH_ROWS =
   "{api-keys,auth,commands,connections,db,documents,holds,http,search,sync-runs,use-cases,worker}";
 
@@ -40,7 +40,7 @@ export default defineConfig({
           maxWorkers: 2,
           // Projects that differ in their workers run one after the other.
           sequence: { groupOrder: 1 },
-          include: [`lib/${ROOMS_WITH_ROWS}/**/*.test.ts`],
+          include: [`lib/${ROOMS_WITH_ROWS}/**/*.test.ts`, "app/**/*.test.ts"],
           exclude: ["**/*.integration.test.ts", "**/*sqlite*.test.ts"],
           globalSetup: "lib/db/testing/postgres-setup.ts",
           testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { Transactions } from "./report/transactions.mjs";
 import { RealServer } from "./sources/real-server.mjs";
 import { runRclone } from "./subjects/rclone.mjs";
 import { SluiceUnderTest } from "./subjects/sluice.mjs";
@@ -11,6 +12,7 @@ export class Bench {
   #profileDir;
   #foldersMade = 0;
   #realServer = null;
+  #transactions = new Transactions();
 
   /**
    * `isFull`: the sizes are those that the targets speak of. `folder` is for what nobody needs afterwards; `keepFolder`, or null, for what the next
@@ -25,6 +27,11 @@ export class Bench {
     this.#folder = folder;
     this.#keepFolder = keepFolder;
     this.#profileDir = profileDir;
+  }
+
+  /** What every Sluice that was measured has logged of its transactions, in a line. */
+  get transactionsLine() {
+    return this.#transactions.line();
   }
 
   get isKeeping() {
@@ -49,7 +56,7 @@ export class Bench {
   }
 
   newSluice(args) {
-    return new SluiceUnderTest({ profileDir: this.#profileDir, ...args });
+    return new SluiceUnderTest({ profileDir: this.#profileDir, transactions: this.#transactions, ...args });
   }
 
   rclone(source, words) {

@@ -72,6 +72,7 @@ async function main() {
   await bench.close();
   removeFolder();
   report.print();
+  report.say(bench.transactionsLine);
   process.exitCode = report.hasBroken ? 1 : 0;
 }
 

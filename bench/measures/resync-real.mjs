@@ -7,7 +7,9 @@ import { inTurns } from "./in-turns.mjs";
 import { demandAllStored, demandEnd, demandUnchanged } from "./proofs.mjs";
 
 const TAG = "real";
-const PEER_WORDS = ["sync", "--fast-list", "--size-only", "--checkers", "32", "SOURCE"];
+const PEER_WORDS = ["sync", "--fast-list", "--size-only", "--checkers", "32"];
+/** A single byte to transfer, or file to delete, ends it with an exit code: what it is timed at is to do nothing. */
+const NOTHING_TO_DO_WORDS = ["--max-transfer", "0", "--max-delete", "0"];
 const SHARE_OF_PEER_MAX = 0.8;
 const FIRST_SEARCHABLE_MS_MAX = 1_000;
 
@@ -76,7 +78,10 @@ async function measureResyncs(bench, { sluice, source, connectionId, copied }) {
   const subjects = [
     { name: "Sluice", run: resync },
     bench.hasRclone
-      ? { name: "rclone sync", run: () => bench.rclone(source, [...PEER_WORDS, copied]) }
+      ? {
+          name: "rclone sync",
+          run: () => bench.rclone(source, [...PEER_WORDS, ...NOTHING_TO_DO_WORDS, "SOURCE", copied]),
+        }
       : null,
   ];
   const results = await inTurns(bench.repeats, subjects, (name, run) => bench.report.run(measure, name, run));

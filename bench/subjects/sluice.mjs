@@ -27,13 +27,18 @@ export class SluiceUnderTest {
   #apiKey;
   #dataDir;
   #profileDir;
+  #transactions;
   #env;
 
-  /** `profileDir` null: no profile. `env` goes to the program, such as a DATABASE_URL. */
-  constructor({ dataDir, apiKey = newApiKey(), profileDir = null, env = {} }) {
+  /**
+   * `profileDir` null: no profile. `transactions` hears what is printed. `env` goes to the program, such as a
+   * DATABASE_URL.
+   */
+  constructor({ dataDir, apiKey = newApiKey(), profileDir = null, transactions, env = {} }) {
     this.#dataDir = dataDir;
     this.#apiKey = apiKey;
     this.#profileDir = profileDir;
+    this.#transactions = transactions;
     this.#env = env;
   }
 
@@ -61,9 +66,12 @@ export class SluiceUnderTest {
   }
 
   async stop() {
-    for (const worker of this.#workers.splice(0)) await worker.stop();
-    await this.#sluice?.stop();
+    for (const worker of this.#workers.splice(0)) this.#transactions.hear(await worker.stop());
+    const sluice = this.#sluice;
+    if (sluice === null) return;
     this.#sluice = null;
+    await sluice.stop();
+    this.#transactions.hear(sluice.output());
   }
 
   /** Forgets what its processes have in memory; its data stays. */
@@ -199,6 +207,6 @@ export class SluiceUnderTest {
       this.#profileDir === null
         ? {}
         : { NODE_OPTIONS: `--import=${PRELOAD}`, BENCH_PROFILE_DIR: this.#profileDir };
-    return { SLUICE_API_KEY: this.#apiKey, ...profiled, ...this.#env };
+    return { SLUICE_API_KEY: this.#apiKey, SLUICE_LOG_LEVEL: "debug", ...profiled, ...this.#env };
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { inTurns } from "../measures/in-turns.mjs";
 import { table } from "../report/table.mjs";
+import { Transactions } from "../report/transactions.mjs";
 import { median, times } from "../report/words.mjs";
 import { watchProcesses } from "./processes.mjs";
 import { summarizeProfile } from "./profile.mjs";
@@ -78,4 +79,16 @@ test("the table says of each row whether its target was reached, and what is odd
     "",
     "- time: slow",
   ]);
+});
+
+test("transactions are summed over the processes that have said how many they had", () => {
+  const heard = new Transactions();
+  const last = (transactions: number, tooLong: number, longestMs: number) =>
+    JSON.stringify({ level: 20, transactions, tooLong, longestMs, msg: "the database is closed" });
+  heard.hear(
+    `cut off"}\n{"level":20,"tookMs":70,"msg":"a transaction took longer than it should"}\n${last(900, 1, 70)}\n`,
+  );
+  heard.hear(`${last(200, 2, 60)}\n${last(4, 0, 3)}`);
+  heard.hear("");
+  expect(heard.line()).toBe("1,104 transactions of Sluice, 3 of them too long, the longest 70 ms.");
 });

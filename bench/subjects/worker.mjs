@@ -7,7 +7,10 @@ const SURROUNDINGS = ["PATH", "HOME", "TMPDIR", "LANG"];
 /** What a worker logs once it claims runs. */
 const READY = "the worker is ready";
 
-/** Starts `npm run worker` and resolves to `{ pid, stop }` once it is ready. Rejects with what it said otherwise. */
+/**
+ * Starts `npm run worker` and resolves to `{ pid, stop }` once it is ready; `stop` resolves with the last that it said.
+ * Rejects with what it said otherwise.
+ */
 export async function startWorker(env) {
   const passed = SURROUNDINGS.map((name) => [name, process.env[name] ?? ""]);
   const child = spawn(process.execPath, ["start.mjs", "worker"], {
@@ -17,10 +20,16 @@ export async function startWorker(env) {
   });
   const killHard = () => void child.kill("SIGKILL");
   process.once("exit", killHard);
+  let said = "";
+  const hear = (piece) => {
+    said = (said + piece).slice(-10_000);
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
   const gone = new Promise((resolve) => child.once("close", resolve));
   gone.then(() => process.removeListener("exit", killHard));
   try {
-    await untilReady(child);
+    await untilReady(child, () => said);
   } catch (thrown) {
     killHard();
     throw thrown;
@@ -30,23 +39,20 @@ export async function startWorker(env) {
     const timer = setTimeout(killHard, WORKER_END_MS_MAX);
     await gone;
     clearTimeout(timer);
+    return said;
   };
   return { pid: child.pid, stop };
 }
 
-function untilReady(child) {
+function untilReady(child, said) {
   return new Promise((resolve, reject) => {
-    let said = "";
-    const fail = () => reject(new Error(`The second worker did not start: ${said.slice(-1_000)}`));
+    const fail = () => reject(new Error(`The second worker did not start: ${said().slice(-1_000)}`));
     const timer = setTimeout(fail, WORKER_START_MS_MAX);
     child.once("exit", fail);
-    const hear = (piece) => {
-      said = (said + piece).slice(-10_000);
-      if (!said.includes(READY)) return;
+    child.stdout.on("data", () => {
+      if (!said().includes(READY)) return;
       clearTimeout(timer);
       resolve();
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
+    });
   });
 }

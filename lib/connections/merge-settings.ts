@@ -5,14 +5,14 @@ import type { ConnectionSettings } from "./columns";
 import type { ChangeConnectionInput } from "./schema";
 
 /**
- * The settings after a change. A new bucket or endpoint brings its usual addressing style unless one is said. Throws
- * `invalid_input` where what is said does not go with what stays.
+ * The settings after a change. A new bucket or endpoint brings its usual addressing style unless one is said, and so
+ * does taking the style away. Throws `invalid_input` where what is said does not go with what stays.
  */
 export function mergeSettings(former: ConnectionSettings, input: ChangeConnectionInput): ConnectionSettings {
   const bucket = input.bucket ?? former.bucket;
   const endpoint = said(input.endpoint, former.endpoint);
   const isElsewhere = bucket !== former.bucket || endpoint !== former.endpoint;
-  const usualStyle = isElsewhere ? defaultAddressingStyle({ endpoint, bucket }) : former.addressingStyle;
+  const addressingStyle = said(input.addressingStyle, isElsewhere ? null : former.addressingStyle);
   const { filters: some = {} } = input;
   const filters = {
     includeGlobs: some.includeGlobs ?? former.filters.includeGlobs,
@@ -27,7 +27,7 @@ export function mergeSettings(former: ConnectionSettings, input: ChangeConnectio
     bucket,
     endpoint,
     region: input.region ?? former.region,
-    addressingStyle: input.addressingStyle ?? usualStyle,
+    addressingStyle: addressingStyle ?? defaultAddressingStyle({ endpoint, bucket }),
     caPem: said(input.caPem, former.caPem),
     credentialsKind: input.credentials?.kind ?? former.credentialsKind,
     prefix: input.prefix ?? former.prefix,

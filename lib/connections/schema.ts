@@ -1,14 +1,16 @@
 import { z } from "zod";
-import { DOCUMENT_LIMIT_DEFAULT, METADATA_KEYS_MAX, METADATA_VALUE_CHARS_MAX } from "@/lib/core/limits";
+import { METADATA_KEYS_MAX, METADATA_VALUE_CHARS_MAX } from "@/lib/core/limits";
 import { type Filters, NO_FILTERS } from "@/lib/rules/filters";
 import type { Tally } from "@/lib/rules/tally";
 import {
   type Credentials,
+  changedSettingShape,
   credentials,
   type Schedule,
   schedule,
   settingShape,
   someFilters,
+  USUAL_SETTINGS,
 } from "./settings";
 
 export {
@@ -36,10 +38,10 @@ export const connectBucketInput = location.extend({
   credentials,
   filters: someFilters.default({}).transform((some): Filters => ({ ...NO_FILTERS, ...some })),
   containerTagRegex: settingShape.containerTagRegex.default(null),
-  tagFallback: settingShape.tagFallback.default("connection_tags"),
+  tagFallback: settingShape.tagFallback.default(USUAL_SETTINGS.tagFallback),
   containerTags: settingShape.containerTags.default([]),
-  documentLimit: settingShape.documentLimit.default(DOCUMENT_LIMIT_DEFAULT),
-  deletionPolicy: settingShape.deletionPolicy.default("remove"),
+  documentLimit: settingShape.documentLimit.default(USUAL_SETTINGS.documentLimit),
+  deletionPolicy: settingShape.deletionPolicy.default(USUAL_SETTINGS.deletionPolicy),
   requestRateMax: settingShape.requestRateMax.default(null),
   schedule: schedule.default({ kind: "interval", cron: null, timeZone: null, intervalMs: null }),
   metadata: z
@@ -52,9 +54,12 @@ export const connectBucketInput = location.extend({
 });
 export type ConnectBucketInput = z.infer<typeof connectBucketInput>;
 
-/** What of a connection is to be another way; what is not said stays. Filters are taken one by one. */
+/**
+ * What of a connection is to be another way; what is not said stays, and null takes a setting away. Filters are taken
+ * one by one.
+ */
 export const changeConnectionInput = z
-  .object({ ...settingShape, credentials, filters: someFilters, schedule })
+  .object({ ...changedSettingShape, credentials, filters: someFilters, schedule })
   .partial();
 export type ChangeConnectionInput = z.infer<typeof changeConnectionInput>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   CA_PEM_CHARS_MAX,
   CONTAINER_TAGS_MAX,
+  DOCUMENT_LIMIT_DEFAULT,
   DOCUMENT_LIMIT_MAX,
   KEY_BYTES_MAX,
   REQUESTS_PER_SECOND_MAX,
@@ -10,7 +11,7 @@ import { compileContainerTagRegex, isContainerTag } from "@/lib/rules/container-
 import { compileFilters, NO_FILTERS } from "@/lib/rules/filters";
 import { scheduleProblem } from "@/lib/rules/schedule";
 
-/** What each setting of a connection must look like, whoever says it and when. Defaults are the sayer's. */
+/** What each setting of a connection must look like, whoever says it and when, and what holds where nobody says it. */
 
 export const containerTag = z
   .string()
@@ -94,7 +95,11 @@ export const schedule = z
   }));
 export type Schedule = z.infer<typeof schedule>;
 
-const texts = z.array(z.string());
+/** Null is a list that is taken away. */
+const texts = z
+  .array(z.string())
+  .nullable()
+  .transform((list) => list ?? []);
 const sizeBytes = z.number().int().min(0).nullable();
 
 /** Some filters; those that are not said are left to whoever asks. */
@@ -155,4 +160,25 @@ export const settingShape = {
   deletionPolicy: z.enum(["remove", "keep"]),
   /** Requests a second that the store is asked at most; null: as many as it bears. */
   requestRateMax: z.number().int().min(1).max(REQUESTS_PER_SECOND_MAX).nullable(),
+};
+
+/** Of settings that always have a value: what holds when nobody says one. */
+export const USUAL_SETTINGS = {
+  tagFallback: "connection_tags",
+  documentLimit: DOCUMENT_LIMIT_DEFAULT,
+  deletionPolicy: "remove",
+} as const;
+
+/** The same where settings are changed: null takes one away, and what holds is the usual one. */
+export const changedSettingShape = {
+  ...settingShape,
+  /** Null: the usual one of the bucket at its endpoint. */
+  addressingStyle: settingShape.addressingStyle.nullable(),
+  tagFallback: settingShape.tagFallback.nullable().transform((value) => value ?? USUAL_SETTINGS.tagFallback),
+  documentLimit: settingShape.documentLimit
+    .nullable()
+    .transform((value) => value ?? USUAL_SETTINGS.documentLimit),
+  deletionPolicy: settingShape.deletionPolicy
+    .nullable()
+    .transform((value) => value ?? USUAL_SETTINGS.deletionPolicy),
 };

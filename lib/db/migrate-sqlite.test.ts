@@ -15,6 +15,7 @@ import {
 import { temporaryDatabase } from "./testing/temporary-database";
 
 const MIGRATIONS = path.resolve("prisma/migrations");
+const CONTENT_LAST_MIGRATION = "20261203000000_content_last";
 
 let handle: SqliteHandle;
 let dataDir: string;
@@ -39,6 +40,49 @@ function openFormer(before: string): SqliteHandle {
   migrateSqlite(opened, former, 1);
   return opened;
 }
+
+const REWRITTEN = ["document", "document_tag", "deleted_document"];
+const ANY_VALUES = `
+  INSERT INTO document (serial, id, connection_id, object_key, origin, custom_id, title, type, status, content, summary,
+    content_hash, url, metadata, source_etag, size_bytes, source_modified, extractor_version, chunk_count, is_cut,
+    stale_since, error, created_at, updated_at, chunk_version) VALUES
+    (9007199254740993, 'whole', 'c', 'a/' || char(10, 1) || 'ключ', 'https://s3.example.com/b', 's3://b/k', '🐦 文', 'pdf',
+      'done', replace(hex(zeroblob(100000)), '00', 'wörd '), 'short', 'hash', 's3://b/k', '{"a":{"b":[1,null]}}',
+      'W/"e"', 9007199254740993, -1, 3, 2, true, 5, 'It is broken.', 6, 7, 4),
+    (1, 'bare', NULL, NULL, NULL, NULL, NULL, 'text', 'queued', NULL, NULL, NULL, NULL, '{}', NULL, NULL, NULL, 0, 0,
+      false, NULL, NULL, 0, 0, 0),
+    (7, 'empty', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, 0, 0, 0, false, 0, '', 0, 0, 0),
+    (3, 'odd', 'c', CAST(x'61FF62' AS TEXT), 'o', 'd', 'a' || char(0) || 'b', 'text', 'failed', 'x' || char(0) || 'y',
+      zeroblob(3), 1.5, 'u', '[]', '"e"', '12 bytes', 1.5, 1, 1, 2, NULL, NULL, 1, 1, 1);
+  INSERT INTO document_tag (document_serial, tag) VALUES (9007199254740993, 'two'), (9007199254740993, 'one'), (3, 'one');
+  INSERT INTO deleted_document (document_id, connection_id, seen_etag, seen_modified) VALUES
+    ('whole', 'c', '"e"', 9007199254740993), ('bare', '', NULL, NULL);
+  INSERT INTO chunk (id, document_serial, version, position, content) VALUES (2, 3, 1, 0, 'heron');
+  INSERT INTO hidden_chunks (document_serial, version, phase) VALUES (3, 2, 'staged')`;
+
+/** Columns of these tables by name, their indexes and what they refer to; but the order of columns. */
+const SHAPE_OF_REWRITTEN = REWRITTEN.map(
+  (table) => `
+    SELECT '${table} ' || name || ' ' || type || "notnull" || coalesce(dflt_value, '-') || pk AS line
+      FROM pragma_table_info('${table}')
+    UNION ALL SELECT '${table} ' || "from" || ' ' || "table" || '.' || "to" || on_update || on_delete
+      FROM pragma_foreign_key_list('${table}')
+    UNION ALL SELECT type || ' ' || name || ' ' || sql FROM sqlite_master WHERE tbl_name = '${table}' AND type <> 'table'`,
+).join(" UNION ALL ");
+
+const linesOf = (opened: SqliteHandle, query: string) =>
+  (opened.prepare(query).all() as { line: string }[]).map(({ line }) => line);
+const columnsOf = (opened: SqliteHandle, table: string) =>
+  linesOf(opened, `SELECT name AS line FROM pragma_table_info('${table}')`);
+
+/** Every value of these tables with its kind, byte by byte. */
+const rowsOfRewritten = (opened: SqliteHandle) =>
+  REWRITTEN.flatMap((table) => {
+    const values = columnsOf(opened, table)
+      .sort()
+      .map((name) => `'${name} ' || typeof("${name}") || ' ' || hex("${name}")`);
+    return linesOf(opened, `SELECT ${values.join(" || ', ' || ")} AS line FROM ${table} ORDER BY 1`);
+  });
 
 describe("migrating", () => {
   test("a database that is up to date changes nothing", () => {
@@ -82,6 +126,40 @@ describe("migrating", () => {
     expect(filled.prepare("PRAGMA foreign_key_check").all()).toEqual([]);
     filled.exec(DROP_ONE);
     expect(filled.prepare(LEFT_OF_IT).get()).toMatchObject({ tags: 1, chunks: 3, deleted: 1 });
+    filled.close();
+  });
+
+  test("puts the text of documents last and keeps every value of every row, every index and what leads to them", () => {
+    const filled = openFormer(CONTENT_LAST_MIGRATION);
+    filled.exec(ANY_VALUES);
+    const rows = rowsOfRewritten(filled);
+    const shape = linesOf(filled, SHAPE_OF_REWRITTEN).sort();
+    expect(rows).toHaveLength(9);
+    expect(migrateSqlite(filled, MIGRATIONS, 1).applied).toContain(CONTENT_LAST_MIGRATION);
+    expect(columnsOf(filled, "document").at(-1)).toBe("content");
+    expect(rowsOfRewritten(filled)).toEqual(rows);
+    expect(linesOf(filled, SHAPE_OF_REWRITTEN).sort()).toEqual(shape);
+    expect(linesOf(filled, `SELECT name AS line FROM sqlite_master WHERE name LIKE '%former%'`)).toEqual([]);
+    expect(filled.prepare("PRAGMA foreign_key_check").all()).toEqual([]);
+    expect(filled.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" });
+    expect(() => filled.exec(`INSERT INTO document_tag VALUES (2, 'of none')`)).toThrow("FOREIGN KEY");
+    expect(() => filled.exec(`UPDATE document SET id = 'bare' WHERE id = 'odd'`)).toThrow("UNIQUE");
+    filled.exec(`DELETE FROM document WHERE id = 'whole'`);
+    expect(filled.prepare(LEFT_OF_IT).get()).toMatchObject({ tags: 1, chunks: 1, deleted: 1 });
+    filled.close();
+  });
+
+  test("where there is no room says so, and leaves the database as it was", () => {
+    const filled = openFormer(CONTENT_LAST_MIGRATION);
+    filled.exec(ANY_VALUES);
+    const rows = rowsOfRewritten(filled);
+    const { page_count: pages } = filled.prepare("PRAGMA page_count").get() as { page_count: number };
+    filled.exec(`PRAGMA max_page_count = ${pages + 100}`);
+    expect(() => migrateSqlite(filled, MIGRATIONS, 1)).toThrow("no room on the disk");
+    expect(rowsOfRewritten(filled)).toEqual(rows);
+    filled.exec(`PRAGMA max_page_count = ${pages * 3}`);
+    expect(migrateSqlite(filled, MIGRATIONS, 1).applied).toContain(CONTENT_LAST_MIGRATION);
+    expect(rowsOfRewritten(filled)).toEqual(rows);
     filled.close();
   });
 

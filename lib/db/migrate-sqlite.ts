@@ -1,5 +1,6 @@
 import { newId } from "@/lib/core/ids";
 import { BUSY_TIMEOUT_MS } from "@/lib/core/limits";
+import { databaseCodeOf } from "./database-trouble";
 import { pendingOf, readMigrations } from "./migrations";
 import type { SqliteHandle } from "./sqlite-handle";
 
@@ -23,10 +24,15 @@ export function migrateSqlite(handle: SqliteHandle, directory: string, now: numb
     handle.exec("COMMIT");
     return { applied: pending.map((migration) => migration.name) };
   } catch (thrown) {
-    handle.exec("ROLLBACK");
-    throw thrown;
+    // SQLite has undone all of it by itself where there was no room.
+    if (handle.inTransaction) handle.exec("ROLLBACK");
+    throw databaseCodeOf(thrown) === "SQLITE_FULL" ? new Error(NO_ROOM, { cause: thrown }) : thrown;
   }
 }
+
+/** What is written anew goes into the log first, and then stands beside what was there until that is overwritten. */
+const NO_ROOM =
+  "SLUICE_DATA_DIR: there is no room on the disk to bring the database up to this version, which may take twice the size of the database file. Nothing is changed; make room, then start again.";
 
 const LEDGER = `create table if not exists _prisma_migrations (
   id text primary key not null,

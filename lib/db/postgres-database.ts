@@ -4,7 +4,6 @@ import { SluiceError } from "@/lib/core/errors";
 import {
   DATABASE_READ_CONNECTIONS_MAX,
   DATABASE_WRITE_CONNECTIONS_MAX,
-  TRANSACTION_MS_MAX,
   TRANSACTION_TRIES_MAX,
 } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
@@ -15,6 +14,7 @@ import type { PrismaClient } from "./generated/sqlite/client";
 import { postgresReadingAdapter, postgresTransactionAdapter } from "./postgres-adapter";
 import { askClient, askPool, openPool, type PostgresAsk } from "./postgres-connection";
 import { postgresSession } from "./postgres-session";
+import { openTransactionTimes, type TransactionTimes } from "./transaction-times";
 
 /** A few connections with a transaction each, and a few that read beside them. */
 export function openPostgresDatabase(args: { url: string; log: Logger }): Database {
@@ -22,13 +22,14 @@ export function openPostgresDatabase(args: { url: string; log: Logger }): Databa
   const readers = openPool({ ...args, connectionsMax: DATABASE_READ_CONNECTIONS_MAX, mayWrite: false });
   const reader = readerOf(readers);
   const perConnection = new WeakMap<pg.PoolClient, Writer>();
+  const times = openTransactionTimes(args.log);
   const atOnce = pLimit(DATABASE_WRITE_CONNECTIONS_MAX);
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
   const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     if (closing) return Promise.reject(new Error("The database is closed."));
-    const turn = atOnce(() => runTransaction({ pool: writers, perConnection, log: args.log }, work));
+    const turn = atOnce(() => runTransaction({ pool: writers, perConnection, times, log: args.log }, work));
     const ended = turn.then(noop, noop).then(() => void running.delete(ended));
     running.add(ended);
     return turn;
@@ -44,7 +45,7 @@ export function openPostgresDatabase(args: { url: string; log: Logger }): Databa
       closing ??= Promise.all(running)
         .then(() => reader.prisma.$disconnect())
         .then(() => Promise.all([writers.end(), readers.end()]))
-        .then(noop);
+        .then(times.tell);
       return closing;
     },
   };
@@ -53,7 +54,12 @@ export function openPostgresDatabase(args: { url: string; log: Logger }): Databa
 const noop = () => {};
 
 type Writer = { ask: PostgresAsk; tx: Tx };
-type Writers = { pool: pg.Pool; perConnection: WeakMap<pg.PoolClient, Writer>; log: Logger };
+type Writers = {
+  pool: pg.Pool;
+  perConnection: WeakMap<pg.PoolClient, Writer>;
+  times: TransactionTimes;
+  log: Logger;
+};
 
 function readerOf(pool: pg.Pool): Tx {
   const ask = askPool(pool);
@@ -106,9 +112,7 @@ async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>)
     throw tellDiskFull(thrown);
   } finally {
     client.release(!isSound);
-    const tookMs = Math.round(performance.now() - startedAt);
-    if (tookMs > TRANSACTION_MS_MAX)
-      writers.log.debug({ tookMs }, "a transaction took longer than it should");
+    writers.times.add(startedAt);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SluiceError } from "@/lib/core/errors";
-import { BUSY_TIMEOUT_MS, TRANSACTION_MS_MAX } from "@/lib/core/limits";
+import { BUSY_TIMEOUT_MS } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
 import type { Database, Tx } from "./database";
 import { tellDiskFull } from "./database-trouble";
@@ -8,6 +8,7 @@ import { PrismaClient } from "./generated/sqlite/client";
 import { sqliteAdapterFactory } from "./sqlite-adapter";
 import { isBusy, openSqliteHandle, type SqliteHandle } from "./sqlite-handle";
 import { sqliteSession } from "./sqlite-session";
+import { openTransactionTimes, type TransactionTimes } from "./transaction-times";
 
 /** How often a process that waits asks for the write lock. The event loop is free in between. */
 const LOCK_ASKED_EVERY_MS = 2;
@@ -43,9 +44,10 @@ export function openSqliteDatabase(args: {
 
   const { lockWaitMs = BUSY_TIMEOUT_MS } = args;
   const { leaveGap, letGo } = gapKeeper();
+  const times = openTransactionTimes(args.log);
   let tail: Promise<unknown> = Promise.resolve();
   const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, { log: args.log, lockWaitMs }));
+    const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, { times, lockWaitMs }));
     tail = turn.then(letGo, letGo);
     return turn;
   };
@@ -59,6 +61,7 @@ export function openSqliteDatabase(args: {
         await side.tx.prisma.$disconnect();
         side.handle.close();
       }
+      times.tell();
     },
   };
 }
@@ -74,7 +77,7 @@ function openSide(file: string, use: { isWriter: boolean }): Side {
 async function runTransaction<T>(
   side: Side,
   work: (tx: Tx) => Promise<T>,
-  { log, lockWaitMs }: { log: Logger; lockWaitMs: number },
+  { times, lockWaitMs }: { times: TransactionTimes; lockWaitMs: number },
 ): Promise<T> {
   await begin(side.handle, lockWaitMs);
   const startedAt = performance.now();
@@ -86,8 +89,7 @@ async function runTransaction<T>(
     undo(side.handle);
     throw tellDiskFull(thrown);
   } finally {
-    const tookMs = Math.round(performance.now() - startedAt);
-    if (tookMs > TRANSACTION_MS_MAX) log.debug({ tookMs }, "a transaction took longer than it should");
+    times.add(startedAt);
   }
 }
 

@@ -17,9 +17,10 @@ export interface Destination {
    * one. Nothing of it is found before `store`, and what a crash leaves of it is replaced by the next attempt.
    */
   prepare(write: Write, document: StoredDocument, now: number): Promise<void>;
-  /** What `prepare` has made for documents that nobody is about to store is left to `tidy`; `countMax` at most. */
-  abandon(tx: Tx, countMax: number): Promise<number>;
-  /** Takes away some of what `store` and `remove` have left of former versions; says whether there may be more. */
+  /**
+   * Takes away some of what `store` and `remove` have left of former versions, and of what `prepare` has made for
+   * documents that nobody is about to store; says whether there may be more.
+   */
   tidy(read: Write, write: Write): Promise<boolean>;
   /** Work on the index that storing has put off. It keeps no writer waiting, however long it takes. */
   mergeIndex(read: Write): Promise<void>;

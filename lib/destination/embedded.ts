@@ -1,4 +1,4 @@
-import { CHUNKS_A_TRANSACTION_MAX } from "@/lib/core/limits";
+import { CHUNKS_A_TRANSACTION_MAX, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
 import { replaceTags, retagDocuments } from "@/lib/db/sql/document-tags";
 import { removeDocuments, storeDocuments } from "@/lib/db/sql/documents";
 import {
@@ -7,7 +7,7 @@ import {
   refreshDocuments,
   setDocumentsAside,
 } from "@/lib/db/sql/failed-documents";
-import { deleteRetired, hasRetired, retireAbandoned } from "@/lib/db/sql/hidden-chunks";
+import { deleteRetired, hasAbandoned, hasRetired, retireAbandoned } from "@/lib/db/sql/hidden-chunks";
 import { beginStaging, isLong, stageChunks } from "@/lib/db/sql/long-documents";
 import { mergeAdded } from "@/lib/db/sql/search-index";
 import type { Destination } from "./destination";
@@ -21,8 +21,10 @@ export const embeddedDestination: Destination = {
       await write((tx) => stageChunks(tx, document, { ...staged, firstPosition: at }));
     }
   },
-  abandon: retireAbandoned,
-  tidy: async (read, write) => (await read(hasRetired)) && (await write(deleteRetired)),
+  tidy: async (read, write) => {
+    if (await read(hasAbandoned)) await write((tx) => retireAbandoned(tx, ROWS_A_SWEEP_MAX));
+    return (await read(hasRetired)) && (await write(deleteRetired));
+  },
   mergeIndex: (read) => read(({ sql }) => mergeAdded(sql)),
   store: storeDocuments,
   retag: retagDocuments,

@@ -77,6 +77,26 @@ describe("changing a connection", () => {
     });
   });
 
+  test("that takes away lists and choices leaves none and the usual ones", async () => {
+    const { addressingStyle: usual } = await view();
+    await change({
+      filters: { excludeGlobs: ["*.tmp"], extensions: ["md"] },
+      tagFallback: "skip",
+      documentLimit: 5,
+      deletionPolicy: "keep",
+      addressingStyle: usual === "path" ? "virtual" : "path",
+    });
+    const nothing = { tagFallback: null, documentLimit: null, deletionPolicy: null, addressingStyle: null };
+    await change(changeConnectionInput.parse({ ...nothing, filters: { excludeGlobs: null } }));
+    expect(await view()).toMatchObject({
+      filters: { excludeGlobs: [], extensions: ["md"] },
+      tagFallback: "connection_tags",
+      documentLimit: 10_000,
+      deletionPolicy: "remove",
+      addressingStyle: usual,
+    });
+  });
+
   test("of what is tried remembers whether the store honours If-Match, and of the rest forgets nothing", async () => {
     const known = async () => (await bench.connection()).isIfMatchHonoured;
     answer = oneObjectWithEtag("refused");

@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY_MS } from "@/lib/core/clock";
 import { PLAN_KEPT_MS, ROWS_A_SWEEP_MAX } from "@/lib/core/limits";
-import { openStaged } from "@/lib/db/sql/hidden-chunks";
 import { jsonText } from "@/lib/db/sql/json-text";
-import { addChunks } from "@/lib/db/testing/add-chunks";
-import { embeddedDestination } from "@/lib/destination/embedded";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { sweepRecords } from "./sweep-records";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
-import { tidyAll } from "./testing/tidy-all";
 
 let bench: SyncBench;
 beforeEach(async () => {
@@ -20,9 +16,7 @@ afterEach(() => bench.remove());
 
 const KEEP = { changes: 7, runs: 30 };
 const { signal } = new AbortController();
-const destination = embeddedDestination;
-const sweep = (now: number) =>
-  sweepRecords({ database: bench.database, destination, now, keep: KEEP, signal });
+const sweep = (now: number) => sweepRecords({ database: bench.database, now, keep: KEEP, signal });
 const counts = () =>
   bench.database.reading(async ({ prisma }) => ({
     runs: await prisma.syncRun.count(),
@@ -58,32 +52,6 @@ test("keys that a broken run had put aside go, those of a running one stay", asy
   await sweep(bench.clock.now);
   const left = await bench.database.reading(({ prisma }) => prisma.stagedObject.findMany());
   expect(left.map(({ runId }) => runId)).toEqual(["running"]);
-});
-
-test("what a run that was cut has left of documents goes, unless they are about to be stored", async () => {
-  bench.bucket.put("b.txt", "text");
-  await bench.sync();
-  await bench.database.transaction(async ({ prisma, sql }) => {
-    for (const { serial } of await prisma.document.findMany()) {
-      const staged = await openStaged(sql, Number(serial));
-      const chunks = [{ content: "next", tokens: "next" }];
-      await addChunks(sql, [{ ...staged, titleTokens: "", chunks, firstPosition: 0 }]);
-    }
-    await prisma.sourceObject.updateMany({ where: { key: "b.txt" }, data: { outcome: "queued" } });
-  });
-  await sweep(bench.clock.now);
-  await tidyAll(bench.database);
-  const left = await bench.database.reading(({ sql }) =>
-    sql.all(
-      `SELECT d.object_key AS key, c.version <> d.chunk_version AS "isHidden"
-       FROM chunk c JOIN document d ON d.serial = c.document_serial ORDER BY c.id`,
-    ),
-  );
-  expect(left).toEqual([
-    { key: "a.txt", isHidden: 0 },
-    { key: "b.txt", isHidden: 0 },
-    { key: "b.txt", isHidden: 1 },
-  ]);
 });
 
 test("the lines of a plan go when it can no longer be applied, the changes of a sync stay", async () => {
@@ -139,7 +107,7 @@ test("the changes of a run go in pieces before it does, also where they were to 
     return result;
   };
   const now = bench.clock.now + 8 * DAY_MS;
-  await sweepRecords({ destination, database: bench.database, now, keep: { changes: 90, runs: 7 }, signal });
+  await sweepRecords({ database: bench.database, now, keep: { changes: 90, runs: 7 }, signal });
   bench.database.transaction = transaction;
   expect(await bench.database.reading(({ prisma }) => prisma.syncRun.count({ where: { id: run } }))).toBe(0);
   expect(changesWithRun).toBe(0);

@@ -12,19 +12,16 @@ import {
   findOldRuns,
   findSettledHolds,
 } from "@/lib/db/sql/sweeps";
-import type { Destination } from "@/lib/destination/destination";
 
 export type SweepArgs = {
   database: Database;
-  destination: Destination;
   now: number;
   keep: KeptDays;
   signal: AbortSignal;
 };
 
 /**
- * Drops the records that are older than they are kept, and what runs that were cut have left of documents, in short
- * transactions; what the signal cuts is left to the next.
+ * Drops the records that are older than they are kept, in short transactions; what the signal cuts is left to the next.
  */
 export async function sweepRecords(args: SweepArgs): Promise<void> {
   const { now, keep } = args;
@@ -41,7 +38,6 @@ export async function sweepRecords(args: SweepArgs): Promise<void> {
     dropChanges,
   );
   await dropEach(args, (tx, countMax) => findOldRuns(tx, runsBefore, countMax), dropRun);
-  await dropInPieces(args, args.destination.abandon);
 }
 
 /** Of everything that is found, drops the rows in pieces. */

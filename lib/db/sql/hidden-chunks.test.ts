@@ -140,6 +140,31 @@ test("only the version that is staged is found from then on", async () => {
   await write(({ sql }) => revealStaged(sql, [version]));
 });
 
+test("what is abandoned is looked for among what is staged, however much is retired", async () => {
+  await write(({ sql }) =>
+    sql.run(
+      `WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ?)
+       INSERT INTO hidden_chunks (document_serial, version, phase) SELECT 1000 + number, 0, 'retired' FROM numbers`,
+      200_000,
+    ),
+  );
+  const abandoned = await write((tx) => beginStaging(tx, document("a", "first", LONG), 1));
+  const plan = await write(async ({ prisma, sql }) => {
+    const plans: string[] = [];
+    const explain = sql.dialect.name === "sqlite" ? "EXPLAIN QUERY PLAN" : "EXPLAIN";
+    const all: typeof sql.all = async (text, ...bindings) => {
+      const lines = await sql.all<Record<string, unknown>>(`${explain} ${text}`, ...bindings);
+      plans.push(...lines.map((line) => String(line.detail ?? line["QUERY PLAN"])));
+      return sql.all<never>(text, ...bindings);
+    };
+    expect(await retireAbandoned({ prisma, sql: { ...sql, all } }, 10)).toBe(1);
+    return plans.join("\n");
+  });
+  expect(plan).toContain("hidden_chunks_staged");
+  expect(plan).not.toMatch(/Seq Scan on hidden_chunks|hidden_chunks_pkey/);
+  await expect(write(({ sql }) => demandStaged(sql, abandoned))).rejects.toThrow("given up");
+});
+
 describe.runIf(process.env.SLUICE_TEST_DATABASE_URL)("beside another writer", () => {
   test("what is abandoned is given up, and not what somebody begins at that moment", async () => {
     const abandoned = await write((tx) => beginStaging(tx, document("a", "first", LONG), 1));

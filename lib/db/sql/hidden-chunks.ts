@@ -93,11 +93,7 @@ export async function revealStaged(sql: SqlSession, versions: readonly ChunkVers
  */
 export async function retireAbandoned({ sql }: Tx, countMax: number): Promise<number> {
   const abandoned = await sql.all<ChunkVersion>(
-    `SELECT h.document_serial AS "documentSerial", h.version FROM hidden_chunks h
-     WHERE h.phase = 'staged' AND NOT EXISTS (
-       SELECT 1 FROM document d JOIN object o ON o.connection_id = d.connection_id AND o.key = d.object_key
-       WHERE d.serial = h.document_serial AND o.outcome = 'queued')
-     LIMIT ?`,
+    `SELECT h.document_serial AS "documentSerial", h.version FROM ${abandonedOf(sql)} LIMIT ?`,
     countMax,
   );
   await sql.run(
@@ -106,6 +102,17 @@ export async function retireAbandoned({ sql }: Tx, countMax: number): Promise<nu
   );
   return abandoned.length;
 }
+
+/** Whether there is a version that nobody is about to store any more. */
+export async function hasAbandoned({ sql }: Tx): Promise<boolean> {
+  return (await sql.get(`SELECT 1 AS found FROM ${abandonedOf(sql)} LIMIT 1`)) !== undefined;
+}
+
+const abandonedOf = ({ dialect }: SqlSession) => `
+  hidden_chunks h ${dialect.indexedBy("hidden_chunks_staged")}
+  WHERE h.phase = 'staged' AND NOT EXISTS (
+    SELECT 1 FROM document d JOIN object o ON o.connection_id = d.connection_id AND o.key = d.object_key
+    WHERE d.serial = h.document_serial AND o.outcome = 'queued')`;
 
 /** Whether chunks wait to be deleted. */
 export async function hasRetired({ sql }: Tx): Promise<boolean> {

@@ -6,13 +6,14 @@ import { isSettingName, nestSettings, settingProblem, settingValue } from "./con
 import { tagsFrom, wireTagFields } from "./container-tags";
 
 const body = wireTagFields.extend({
-  documentLimit: z.number().optional(),
+  documentLimit: z.number().nullish(),
   metadata: z.record(z.string(), settingValue.nullable()).default({}),
 });
 
 /**
  * Reads the body of `PATCH /v3/connections/{id}`: the same fields as when it was created, those alone that change. Null
- * and the empty text take a setting away. Throws `invalid_input` that names the field as the sender wrote it.
+ * and, in `metadata`, the empty text take a setting away. Throws `invalid_input` that names the field as the sender
+ * wrote it.
  */
 export function readChangeBody(sent: unknown): ChangeConnectionInput {
   const { metadata, documentLimit, ...tags } = parseInput(body, sent);

@@ -150,6 +150,39 @@ describe("a change of settings", () => {
     });
   });
 
+  test.each([null, ""])("takes by %j a list's parts away, and leaves the usual choice", (nothing) => {
+    const lists = { includeGlobs: nothing, excludeGlobs: nothing, extensions: nothing };
+    expect(readChangeBody({ metadata: lists })).toEqual({
+      filters: { includeGlobs: [], excludeGlobs: [], extensions: [] },
+    });
+    const choices = { addressingStyle: nothing, tagFallback: nothing, deletionPolicy: nothing };
+    expect(readChangeBody({ metadata: choices })).toEqual({
+      addressingStyle: null,
+      tagFallback: "connection_tags",
+      deletionPolicy: "remove",
+    });
+    const usualSchedule = { schedule: { kind: "interval", cron: null, timeZone: null, intervalMs: null } };
+    for (const name of ["schedule", "scheduleCron", "scheduleIntervalMinutes"]) {
+      expect(readChangeBody({ metadata: { [name]: nothing } })).toEqual(usualSchedule);
+    }
+    const keys = { accessKeyId: "AKIA", secretAccessKey: "planted" };
+    expect(readChangeBody({ metadata: { ...keys, credentialsKind: nothing } })).toMatchObject({
+      credentials: { kind: "keys", accessKeyId: "AKIA" },
+    });
+  });
+
+  test("takes the document limit back to the usual one by null", () => {
+    expect(readChangeBody({ documentLimit: null })).toEqual({ documentLimit: 10_000 });
+  });
+
+  test("of a part of the schedule keeps what is said beside what is taken away", () => {
+    const of = (metadata: object) => readChangeBody({ metadata }).schedule;
+    expect(of({ scheduleCron: "30 9 * * *", scheduleIntervalMinutes: null })).toMatchObject({ kind: "cron" });
+    expect(of({ scheduleCron: null, scheduleIntervalMinutes: 30 })).toMatchObject({ intervalMs: 1_800_000 });
+    expect(of({ schedule: "manual", scheduleCron: null })).toMatchObject({ kind: "manual" });
+    expect(refusal(() => of({ scheduleTimeZone: null }))).toContain("metadata.scheduleCron: ");
+  });
+
   test("of credentials needs all of them", () => {
     expect(refusal(() => readChangeBody({ metadata: { accessKeyId: "AKIA" } }))).toContain(
       "metadata.secretAccessKey: is required",

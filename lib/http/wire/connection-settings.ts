@@ -87,18 +87,21 @@ function splitList(text: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
-/** An access key beside a role is the one that assumes it. */
-function nestBase(credentials: Record<string, unknown>): Record<string, unknown> {
-  if (credentials.kind !== "role") return credentials;
+/** An access key beside a role is the one that assumes it. Without a kind it is all there is. */
+function nestBase({ kind, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  const credentials = kind == null ? rest : { kind, ...rest };
+  if (kind !== "role") return credentials;
   const { accessKeyId, secretAccessKey, sessionToken, ...role } = credentials;
   const isKeySent = [accessKeyId, secretAccessKey, sessionToken].some((part) => part !== undefined);
   return isKeySent ? { ...role, base: { accessKeyId, secretAccessKey, sessionToken } } : role;
 }
 
-/** An expression or an interval alone says its kind. */
+/** An expression or an interval alone says its kind. Where one, or the kind, is taken away, the usual interval is left. */
 function withKind(schedule: Record<string, unknown>): Record<string, unknown> {
-  if (schedule.kind !== undefined) return schedule;
-  return { ...schedule, kind: schedule.intervalMs === undefined ? "cron" : "interval" };
+  const { kind, cron, intervalMs } = schedule;
+  if (kind != null) return schedule;
+  const isTakenAway = cron == null && [kind, cron, intervalMs].includes(null);
+  return { ...schedule, kind: isTakenAway || intervalMs != null ? "interval" : "cron" };
 }
 
 const TOP_LEVEL = new Set(["containerTags", "documentLimit", "metadata"]);
