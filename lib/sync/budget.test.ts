@@ -50,6 +50,48 @@ describe("a budget", () => {
   });
 });
 
+describe("what is taken without waiting", () => {
+  test("is what is free, and counts as any other", async () => {
+    const budget = openBudget(10);
+    expect(budget.takeFree(6)).toBe(6);
+    expect(budget.takeFree(5)).toBe(null);
+    expect(budget.takeFree(4)).toBe(4);
+    budget.give(10);
+    expect(budget.takeFree(50)).toBe(10);
+  });
+
+  test("overtakes nobody who waits", async () => {
+    const budget = openBudget(10);
+    await budget.take(6);
+    const large = budget.take(9);
+    expect(budget.takeFree(1)).toBe(null);
+    budget.give(6);
+    expect(await large).toBe(9);
+    expect(budget.takeFree(1)).toBe(1);
+  });
+
+  test("is never more than an owner may hold, and of what is common only what is free", () => {
+    const budget = openSharedBudget({ total: 40, own: 5, ownersMax: 4 });
+    for (const owner of ["one", "other"]) expect(budget.of(owner).takeFree(50)).toBe(15);
+    expect(budget.of("one").takeFree(1)).toBe(null);
+    expect(budget.of("third").takeFree(6)).toBe(null);
+    expect(budget.of("third").takeFree(5)).toBe(5);
+    budget.of("one").give(15);
+    expect(budget.of("third").takeFree(10)).toBe(10);
+  });
+
+  test("is held up by who waits for others, and not by who has to give back something first", async () => {
+    const budget = openSharedBudget({ total: 40, own: 5, ownersMax: 4 });
+    await budget.of("one").take(15);
+    const more = budget.of("one").take(1);
+    expect(budget.of("other").takeFree(10)).toBe(10);
+    const large = budget.of("third").take(15);
+    expect(budget.of("other").takeFree(1)).toBe(null);
+    expect(budget.of("fourth").takeFree(5)).toBe(5);
+    expect(await isSettled(Promise.race([more, large]))).toBe(false);
+  });
+});
+
 describe("a budget of several owners", () => {
   // Each of at most four has 5 to itself; of the 20 in common it may hold 10.
   const open = () => openSharedBudget({ total: 40, own: 5, ownersMax: 4 });

@@ -5,6 +5,8 @@ export type Budget = {
    * the signal's reason, and has taken nothing, when that is aborted before.
    */
   take(amount: number, signal?: AbortSignal): Promise<number>;
+  /** What `take` resolves with, taken at once where it is free and that overtakes nobody; null where one has to wait. */
+  takeFree(amount: number): number | null;
   give(amount: number): void;
 };
 
@@ -49,16 +51,29 @@ class Shares implements SharedBudget {
     return {
       take: async (asked, signal) => {
         signal?.throwIfAborted();
-        return this.#waitInTurn(id, Math.min(asked, this.#most), signal);
+        const amount = Math.min(asked, this.#most);
+        return this.#takeFree(id, amount) ?? this.#waitInTurn(id, amount, signal);
       },
+      takeFree: (asked) => this.#takeFree(id, Math.min(asked, this.#most)),
       give: (amount) => {
         const owner = this.#owners.get(id);
-        if (owner === undefined) return;
+        if (owner === undefined || amount === 0) return;
         this.#hold(id, owner, -amount);
         this.#forget(id, owner);
         this.#admitNext();
       },
     };
+  }
+
+  /** Who asks for nothing gets it, and gives it back as quickly. */
+  #takeFree(id: string, amount: number): number | null {
+    if (amount === 0) return 0;
+    const owner = this.#owners.get(id) ?? { held: 0, waiting: [] };
+    if (owner.waiting.length > 0 || owner.held + amount > this.#most) return null;
+    const asked = this.#askedOfCommon(owner, amount);
+    if (asked > 0 && (asked > this.#free || this.#isCommonAwaited())) return null;
+    this.#hold(id, owner, amount);
+    return amount;
   }
 
   #waitInTurn(id: string, amount: number, signal: AbortSignal | undefined): Promise<number> {
@@ -103,11 +118,19 @@ class Shares implements SharedBudget {
     for (const [id, owner] of this.#owners) {
       const next = owner.waiting[0];
       if (next === undefined || owner.held + next.amount > this.#most) continue;
-      const asked = this.#fromCommon(owner.held + next.amount) - this.#fromCommon(owner.held);
+      const asked = this.#askedOfCommon(owner, next.amount);
       if (asked === 0 || (asked <= this.#free && !isCommonAwaited)) return [id, owner, next];
       isCommonAwaited = true;
     }
     return null;
+  }
+
+  /** Whether somebody waits for others; who has as much as he may have waits for himself. */
+  #isCommonAwaited(): boolean {
+    for (const { held, waiting } of this.#owners.values()) {
+      if (waiting[0] !== undefined && held + waiting[0].amount <= this.#most) return true;
+    }
+    return false;
   }
 
   #hold(id: string, owner: Owner, amount: number): void {
@@ -116,6 +139,10 @@ class Shares implements SharedBudget {
     if (this.#owners.size === 1 && this.#owners.has(id)) return;
     this.#owners.delete(id);
     this.#owners.set(id, owner);
+  }
+
+  #askedOfCommon({ held }: Owner, amount: number): number {
+    return this.#fromCommon(held + amount) - this.#fromCommon(held);
   }
 
   #fromCommon(held: number): number {

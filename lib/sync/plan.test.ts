@@ -85,6 +85,12 @@ describe("planning a window", () => {
       [row()],
       [{ kind: "update" }],
     ],
+    [
+      "without an ETag an older date is another version, too",
+      [listed({ etag: "", lastModified: 9 })],
+      [row()],
+      [{ kind: "update" }],
+    ],
     ["without an ETag the same date is unchanged", [listed({ etag: "" })], [row()], [{ kind: "unchanged" }]],
     ["a key that is gone is absent", [], [row()], [{ kind: "absent", key: "a.txt" }]],
     ["a kept absence is not asked again", [], [row({ isAbsenceKept: true })], []],

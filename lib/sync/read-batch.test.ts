@@ -5,6 +5,7 @@ import { FAILED_READS_IN_A_ROW_MAX, FETCH_CONCURRENCY, OBJECT_BYTES_MAX } from "
 import type { ExtractedDocument } from "@/lib/extract/extract";
 import type { MemorySource } from "@/lib/source/testing/memory-source";
 import type { ReadOutcome } from "./batch-store";
+import { openBudget } from "./budget";
 import { readBatch } from "./read-batch";
 import { compileScope } from "./scope";
 import { openStageClock } from "./stages";
@@ -128,13 +129,16 @@ test("texts are asked for in the connection's name, with which it takes its turn
   expect(owners).toEqual(["mine", "mine", "mine"]);
 });
 
-test("waiting for room, fetching, extracting and storing are measured", async () => {
-  const { deps } = await openBatch(bucketOf(1));
-  let asked = 0;
-  const stages = openStageClock(() => ++asked);
-  await readBatch({ ...deps, stages });
-  expect(Object.keys(stages.drain()).sort()).toEqual(["extract", "fetch", "store", "wait"]);
-});
+test.each(["fetched", "texts"])(
+  "waiting for room (%s), fetching, extracting and storing are measured",
+  async (part) => {
+    const { deps } = await openBatch(bucketOf(2));
+    let asked = 0;
+    const stages = openStageClock(() => ++asked);
+    await readBatch({ ...deps, stages, memory: { ...deps.memory, [part]: openBudget(1) } });
+    expect(Object.keys(stages.drain()).sort()).toEqual(["extract", "fetch", "store", "wait"]);
+  },
+);
 
 describe("many failed reads in a row", () => {
   const denied = () => {

@@ -79,7 +79,7 @@ async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void>
   const held = new HeldMemory(deps.memory, deps.signal);
   try {
     const fetched = await fetchOne(reading, queued, held);
-    const outcome = fetched.outcome === "ended" ? fetched.reading : await extractFetched(fetched, deps);
+    const outcome = fetched.outcome === "ended" ? fetched.reading : await extractFetched(fetched, held, deps);
     const stored = batches.add(outcome);
     if (held.isMuch) void batches.flush();
     await stored;
@@ -92,10 +92,11 @@ async function readInTurn(reading: Reading, queued: QueuedObject): Promise<void>
 
 async function fetchOne({ deps, places }: Reading, queued: QueuedObject, held: HeldMemory): Promise<Fetched> {
   try {
-    await deps.stages.time("wait", () => held.holdFetched(queued.object.sizeBytes));
+    const room = held.holdFetched(queued.object.sizeBytes);
+    if (room !== null) await deps.stages.time("wait", () => room);
     if (deps.failures.deciding !== null) await deps.failures.deciding;
     const fetched = await fetchObject(queued, held, deps);
-    if (fetched.outcome === "fetched") held.keep(fetched.read.bytes.byteLength);
+    if (fetched.outcome === "fetched") held.keepUnfolded(fetched.read.bytes.byteLength);
     await askWhetherAllFails(deps, fetched);
     return fetched;
   } finally {

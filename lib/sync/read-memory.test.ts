@@ -76,7 +76,7 @@ describe("memory", () => {
     for (const connectionId of ["one", "other"]) {
       const [stored, next] = [0, 1].map(() => new HeldMemory(memory.of(connectionId), signal));
       await stored?.holdUnfolding();
-      stored?.keep(BYTES_OF_CONNECTION);
+      stored?.keepUnfolded(BYTES_OF_CONNECTION);
       await next?.holdFetched(OBJECT_BYTES_MAX);
       await next?.holdUnfolding();
     }
@@ -145,13 +145,18 @@ describe("memory", () => {
   });
 
   test("an object keeps as much of the room to unfold as it has needed, until it is stored", async () => {
-    const memory = { fetched: openBudget(100), unfolded: openBudget(100) };
+    const memory = {
+      fetched: openBudget(100),
+      unfolded: openBudget(100),
+      texts: openBudget(100),
+      unforeseen: openBudget(100),
+    };
     const held = new HeldMemory(memory, new AbortController().signal);
     await held.holdFetched(10);
     await held.holdUnfolding();
     await held.holdUnfolding();
     const other = memory.unfolded.take(70);
-    held.keep(30);
+    held.keepUnfolded(30);
     expect(await other).toBe(70);
     const last = memory.unfolded.take(30);
     held.giveBack();

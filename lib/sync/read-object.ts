@@ -9,7 +9,7 @@ import {
   RETRY_PAUSE_MS,
 } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
-import type { Extractor } from "@/lib/extract/extract";
+import type { ExtractedDocument, Extractor } from "@/lib/extract/extract";
 import type { SkipReason } from "@/lib/rules/tally";
 import type { ListedObject, ObjectSource, ReadResult } from "@/lib/source/source";
 import type { QueuedObject, ReadOutcome } from "./batch-store";
@@ -59,13 +59,18 @@ export async function fetchObject(queued: QueuedObject, held: HeldMemory, deps: 
   }
 }
 
-/** Takes the text out of fetched bytes: stored, skipped (unsupported_type, empty) or failed. Rejects as `fetchObject`. */
+/**
+ * Takes the text out of fetched bytes, once there is room for it: stored, skipped (unsupported_type, empty) or failed.
+ * Rejects as `fetchObject`.
+ */
 export async function extractFetched(
   { queued, read }: Extract<Fetched, { outcome: "fetched" }>,
+  held: HeldMemory,
   deps: ReadDeps,
 ): Promise<ReadOutcome> {
   try {
-    return await deps.stages.time("extract", () => extractRead(queued, read, deps));
+    const extraction = await extractWithin({ queued, read }, held, deps);
+    return readingOf({ queued, read }, extraction, deps);
   } catch (thrown) {
     return readingEndedBy(thrown, queued, "extract", deps);
   }
@@ -132,13 +137,43 @@ async function readWithRetries(object: ListedObject, held: HeldMemory, deps: Rea
   }
 }
 
-async function extractRead(queued: QueuedObject, read: ReadBytes, deps: ReadDeps): Promise<ReadOutcome> {
-  const extraction = await deps.extractor.extract({
-    owner: deps.connectionId,
-    name: queued.object.key,
-    bytes: read.bytes,
-    signal: deps.signal,
-  });
+type Unread = { queued: QueuedObject; read: ReadBytes };
+
+/**
+ * The text, once there is room for it. How much it takes shows only when it is there; where that is more than was
+ * foreseen, and there is no room for that, it is let go, and taken out again when there is room.
+ */
+async function extractWithin(unread: Unread, held: HeldMemory, deps: ReadDeps): Promise<ExtractedDocument> {
+  await untilRoom(held.holdText(unread.read.bytes.byteLength), deps);
+  const found = await extractIfRoom(unread, held, deps);
+  if (typeof found !== "number") return found;
+  await untilRoom(held.holdUnforeseen(found), deps);
+  const again = await extractOnce(unread, deps);
+  held.keepText(again);
+  return again;
+}
+
+/** The text, or how much room it lacks: nobody who waits for that may still lead to it. */
+async function extractIfRoom(
+  unread: Unread,
+  held: HeldMemory,
+  deps: ReadDeps,
+): Promise<ExtractedDocument | number> {
+  const document = await extractOnce(unread, deps);
+  return held.fitText(document) ? document : held.unforeseenOf(document);
+}
+
+function extractOnce({ queued, read }: Unread, deps: ReadDeps): Promise<ExtractedDocument> {
+  const { connectionId, signal } = deps;
+  const asked = { owner: connectionId, name: queued.object.key, bytes: read.bytes, signal };
+  return deps.stages.time("extract", () => deps.extractor.extract(asked));
+}
+
+async function untilRoom(room: Promise<void> | null, { stages }: ReadDeps): Promise<void> {
+  if (room !== null) await stages.time("wait", () => room);
+}
+
+function readingOf({ queued, read }: Unread, extraction: ExtractedDocument, deps: ReadDeps): ReadOutcome {
   switch (extraction.outcome) {
     case "text":
       return {

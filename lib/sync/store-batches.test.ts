@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SluiceError } from "@/lib/core/errors";
-import { CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
+import { BYTES_OF_CONNECTION, CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
 import { openStoreBatches } from "./store-batches";
 import { openWritePace, type WritePace } from "./write-pace";
@@ -109,5 +109,11 @@ describe("outcomes that come faster than they are stored", () => {
     expect((await store(4, 0, { outcome: long(STORE_CHARS_A_ROW * BOUNDS.start) })).sizes).toEqual([
       1, 1, 1, 1,
     ]);
+  });
+
+  test("go when they hold much memory, however few rows they are", async () => {
+    const chars = Math.ceil(BYTES_OF_CONNECTION / 5);
+    const { sizes } = await store(6, 0, { outcome: (at) => textOf(at, CHUNKS_A_TRANSACTION_MAX + 1, chars) });
+    expect(sizes).toEqual([3, 3]);
   });
 });

@@ -1,7 +1,8 @@
 import { SluiceError } from "@/lib/core/errors";
 import { firstWithin } from "@/lib/core/first-within";
-import { CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
+import { BYTES_OF_CONNECTION, CHUNKS_A_TRANSACTION_MAX, STORE_CHARS_A_ROW } from "@/lib/core/limits";
 import type { ReadOutcome } from "./batch-store";
+import { bytesOfText } from "./read-memory";
 import type { WritePace } from "./write-pace";
 
 /** Collects outcomes and writes them in batches, one batch at a time. */
@@ -31,9 +32,10 @@ type Waiting = {
 
 /**
  * One batch is written at a time; what it rejects with is the rejection of every caller whose outcome is not committed.
- * A batch is written when it has as many rows as the pace allows, when all of the `expected` outcomes have come, or when
- * its first has waited for `waitMs`. One that holds more than the pace allows by then is written in parts. One that is
- * refused is written in halves, until the outcome that is at fault stands alone.
+ * A batch is written when it has as many rows as the pace allows or so much text that others may wait for its memory,
+ * when all of the `expected` outcomes have come, or when its first has waited for `waitMs`. One that holds more than the
+ * pace allows by then is written in parts. One that is refused is written in halves, until the outcome that is at fault
+ * stands alone.
  */
 export function openStoreBatches(
   args: { expected: number; waitMs: number; pace: WritePace },
@@ -42,6 +44,7 @@ export function openStoreBatches(
   let expected = args.expected;
   let waiting: Waiting[] = [];
   let rowsWaiting = 0;
+  let textBytesWaiting = 0;
   let timer: NodeJS.Timeout | null = null;
   let tail: Promise<void> = Promise.resolve();
 
@@ -51,6 +54,7 @@ export function openStoreBatches(
     const batch = waiting;
     waiting = [];
     rowsWaiting = 0;
+    textBytesWaiting = 0;
     if (batch.length > 0) tail = tail.then(() => writeBatch(writing, batch, { pace: args.pace, isFull }));
     return tail;
   };
@@ -63,9 +67,11 @@ export function openStoreBatches(
         if (rowsWaiting + rows > countMax) void flush(true);
         waiting.push({ outcome, rows, done, failed });
         rowsWaiting += rows;
+        if (outcome.kind === "stored") textBytesWaiting += bytesOfText(outcome.document);
         expected -= 1;
         const isFull = rowsWaiting >= countMax;
-        if (isFull || expected <= 0) void flush(isFull);
+        const isMuch = textBytesWaiting > BYTES_OF_CONNECTION;
+        if (isFull || isMuch || expected <= 0) void flush(isFull);
         else timer ??= setTimeout(() => void flush(), args.waitMs);
       }),
     flush: () => flush(),

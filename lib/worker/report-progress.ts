@@ -79,9 +79,14 @@ function tallyCounter(claimed: ClaimedRun, deps: RunClaimedDeps): () => Promise<
     if (startedAt < notBefore) return null;
     const tally = await deps.database.reading((tx) => readRunTally(tx, claimed.lease.runId));
     const tookMs = performance.now() - startedAt;
-    notBefore = performance.now() + Math.min(tookMs / PROGRESS_SHARE, PROGRESS_PAUSE_MS_MAX);
+    notBefore = performance.now() + pauseAfterCount(tookMs);
     return JSON.stringify(tally);
   };
+}
+
+/** How many milliseconds no tally is counted after one that took so long. */
+export function pauseAfterCount(tookMs: number): number {
+  return Math.min(tookMs / PROGRESS_SHARE, PROGRESS_PAUSE_MS_MAX);
 }
 
 /**

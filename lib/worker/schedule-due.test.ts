@@ -56,6 +56,23 @@ describe("the schedule", () => {
     expect(await runs()).toHaveLength(1);
   });
 
+  test("is moved by who looked first, also when the run that this one queued has begun since", async () => {
+    const other: Database = {
+      ...database,
+      reading: async (work) => {
+        const found = await database.reading(work);
+        expect(await tick()).toBe(1);
+        await database.transaction(({ prisma }) =>
+          prisma.syncRun.updateMany({ data: { status: "running", listingStartedAt: BigInt(NOW) } }),
+        );
+        return found;
+      },
+    };
+    expect(await scheduleDue({ database: other, now: NOW, random: () => 0.9, signal })).toBe(0);
+    expect(await runs()).toHaveLength(1);
+    expect(await nextRun()).toBe(NOW + 4 * HOUR);
+  });
+
   test("is slower after failures", async () => {
     await set({ failureStreak: 3 });
     await tick();

@@ -126,6 +126,22 @@ describe("tags of documents that are stale", () => {
     await bench.sync();
     expect(await bench.documents()).toEqual(before);
   });
+
+  test("and the documents themselves are fresh again when their stored version is back and its tags are others", async () => {
+    await bench.sync();
+    bench.bucket.put("a.md", "!fail");
+    expect(await bench.sync()).toMatchObject({ tally: { unchanged: 2, failed: 1 } });
+    bench.bucket.put("a.md", "text of a.md");
+    await bench.database.transaction(({ prisma }) =>
+      prisma.connectionTag.updateMany({ data: { tag: "other_team" } }),
+    );
+    await setFilters({});
+    expect(await bench.sync()).toMatchObject({ tally: { retagged: 3, failed: 0 }, getRequests: 0 });
+    expect(await bench.objects()).toMatchObject({ "a.md": "stored" });
+    const fresh = { content: "text of a.md", tags: ["other_team"], isStale: false, error: null };
+    expect((await bench.documents())[0]).toMatchObject({ key: "a.md", ...fresh });
+    expect(await bench.sync()).toMatchObject({ tally: { unchanged: 3, failed: 0 }, getRequests: 0 });
+  });
 });
 
 describe("tags of failed documents that have no text", () => {

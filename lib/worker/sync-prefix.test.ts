@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { ConnectBucketInput } from "@/lib/connections/schema";
 import { embeddedDestination } from "@/lib/destination/embedded";
+import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { enqueueRun } from "@/lib/sync-runs/enqueue-run";
 import { settleHold } from "@/lib/use-cases/settle-hold";
 import { embeddedQueue } from "./batch-queue";
@@ -90,6 +91,30 @@ describe("what lies outside a new prefix, before it and behind its end,", () => 
     expect(await keys()).toHaveLength(26);
   });
 });
+
+test.each(["sorted", "unsplit", "unsorted"])(
+  "a store that ignores the prefix, and whose listings were taken for %s, has only the keys below it listed",
+  async (listingOrder) => {
+    bench = await openSyncBench({ prefix: "b/" });
+    const inside = namesIn("b/", 20);
+    for (const key of [...inside, ...AROUND]) bench.bucket.put(key, `text of ${key}`);
+    await change({ listingOrder });
+    const source: ObjectSource = {
+      listPage: (args) => bench.bucket.listPage({ ...args, prefix: "" }),
+      read: (args) => bench.bucket.read(args),
+      findings: () => NOTHING_FOUND,
+      close: () => {},
+    };
+    expect(await bench.sync({ source })).toMatchObject({
+      status: "completed",
+      tally: { listed: 20, added: 20, skipped: {} },
+    });
+    expect(Object.keys(await bench.objects())).toEqual(inside);
+    const found = await bench.database.reading(({ prisma }) => prisma.connection.findFirstOrThrow());
+    expect(found.listingOrder).toBe("unsorted");
+    expect(await bench.sync({ source })).toMatchObject({ tally: { listed: 20, unchanged: 20, removed: 0 } });
+  },
+);
 
 test("the end of a listing marks what lies outside its prefix, whatever its windows were about", async () => {
   await narrow(AROUND);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { LIST_RANGE_KEYS_MIN, LIST_WALKERS } from "@/lib/core/limits";
+import { LIST_RANGE_KEYS_MIN, LIST_WALKERS, UNCHANGED_COMMIT_MS } from "@/lib/core/limits";
 import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { MemorySource } from "@/lib/source/testing/memory-source";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -159,6 +159,27 @@ describe("a listing in several ranges", () => {
     expect(starts).toHaveLength(4);
     expect(starts).not.toContain(null);
     expect(starts).not.toContain(name(149));
+  });
+
+  test("so does one that finds nothing to do: what is unchanged is put off for half a second at most", async () => {
+    bench = await openSyncBench();
+    put(0, 500);
+    await bench.sync();
+    const before = bench.bucket.counts.listed;
+    const stopping = new AbortController();
+    bench.bucket.beforePage = () => {
+      // A page is asked for when all but the one before it are compared.
+      bench.clock.now += UNCHANGED_COMMIT_MS;
+      if (bench.bucket.counts.listed === before + 4) stopping.abort(new Error("the worker stops"));
+    };
+    expect((await bench.sync({ signal: stopping.signal })).status).toBe("running");
+    const compared = { cursorKey: name(199), listed: 200, unchanged: 200 };
+    expect(await ranges()).toContainEqual(expect.objectContaining(compared));
+    const starts = watchStarts();
+    const listed = bench.bucket.counts.listed;
+    expect(await bench.sync({ isResumed: true })).toMatchObject({ tally: { listed: 500, unchanged: 500 } });
+    expect(starts).toEqual([name(199)]);
+    expect(bench.bucket.counts.listed - listed).toBe(3);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { Tx } from "@/lib/db/database";
 import { NOTHING_FOUND, type ObjectSource } from "@/lib/source/source";
 import { nameOf, putMany } from "./testing/many-stored";
 import { openSyncBench, type SyncBench } from "./testing/sync-bench";
@@ -41,6 +42,48 @@ test("what a listing that began anew no longer contains is accounted for as abse
   });
   expect(await bench.sync()).toMatchObject({ tally: { unchanged: 298, removed: 0 }, getRequests: 0 });
 });
+
+test("what was queued before a listing began anew is not queued again, and is read once", async () => {
+  bench = await openSyncBench();
+  putMany(bench, 0, 300);
+  const { bucket, database } = bench;
+  const isListed = () =>
+    database.reading(async ({ prisma }) => (await prisma.syncRun.findFirst())?.listedAt != null);
+  let isDisordered = false;
+  const source: ObjectSource = {
+    listPage: async (args) => {
+      const page = await bucket.listPage(args);
+      if (isDisordered || args.token === null || page.nextToken !== null) return page;
+      isDisordered = true;
+      return { ...page, objects: page.objects.toReversed() };
+    },
+    read: (args) => bucket.read(args),
+    findings: () => NOTHING_FOUND,
+    close: () => {},
+  };
+  // Nothing is read before the second listing has come to its end.
+  let listed: Promise<void> | null = null;
+  let emptyBatches: number | null = null;
+  bucket.beforeRead = () => {
+    listed ??= vi.waitUntil(isListed, { timeout: 10_000 }).then(async () => {
+      emptyBatches = await database.reading(countEmptyBatches);
+    });
+    return listed;
+  };
+  expect(await bench.sync({ source })).toMatchObject({
+    status: "completed",
+    tally: { listed: 300, added: 300, pending: 0 },
+    getRequests: 300,
+  });
+  expect(emptyBatches).toBe(0);
+});
+
+/** Batches for which no object waits. */
+async function countEmptyBatches({ prisma }: Tx): Promise<number> {
+  const objects = await prisma.sourceObject.findMany({ where: { outcome: "queued" } });
+  const waitedFor = new Set(objects.map(({ wantedBatch }) => wantedBatch));
+  return prisma.readBatch.count({ where: { position: { notIn: [...waitedFor].map(Number) } } });
+}
 
 test("a bucket that one walker has listed to its end is not listed again by the worker that goes on", async () => {
   bench = await openSyncBench();

@@ -13,9 +13,18 @@ export const CONNECTIONS_READ_AT_ONCE = 16;
 export const BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024;
 /** The same for what a `Content-Encoding` unfolds to. */
 export const BYTES_UNFOLDED_MAX = 132 * 1024 * 1024;
+/** The same for the texts taken out of them, with their chunks and tokens, as far as that is foreseen; and beyond that. */
+export const BYTES_OF_TEXTS_MAX = 80 * 1024 * 1024;
+export const BYTES_UNFORESEEN_MAX = 148 * 1024 * 1024;
 /**
- * Of each of the two what every connection that is read has to itself. It may hold half of the rest besides, and an
- * object of the greatest size never takes more than both.
+ * Before a text is there, it is taken to have a character for each byte of its object, up to so many, and each to take
+ * two bytes in the text, its chunk and its tokens.
+ */
+export const TEXT_FORESEEN_CHARS_MAX = 1024 * 1024;
+export const TEXT_BYTES_A_CHAR = 6;
+/**
+ * Of each of the four what every connection that is read has to itself. It may hold half of the rest besides, and an
+ * object or text of the greatest size never takes more than both.
  */
 export const BYTES_OF_CONNECTION = 2 * 1024 * 1024;
 export const READ_BATCH_OBJECTS_MAX = 200;

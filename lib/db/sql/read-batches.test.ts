@@ -1,8 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "../database";
 import { connection, syncRun } from "../testing/sample-rows";
 import { temporaryDatabase } from "../testing/temporary-database";
-import { type BatchLease, findBatchesToRead, stopRun } from "./read-batches";
+import { type BatchLease, claimBatch, demandBatch, findBatchesToRead, stopRun } from "./read-batches";
+import { closeFence } from "./run-fence";
 
 let database: Database;
 let remove: () => Promise<void>;
@@ -71,3 +73,78 @@ describe("batches that are read", () => {
     expect(await find()).toEqual(new Set());
   });
 });
+
+const change = (work: (tx: Tx) => Promise<unknown>) =>
+  database.transaction(async (tx) => {
+    await closeFence(tx, "c");
+    await work(tx);
+  });
+/** As a reader writes. */
+const write = (work: (tx: Tx) => Promise<unknown> = async () => {}) =>
+  database.transaction(async (tx) => {
+    await demandBatch(tx, LEASE);
+    await work(tx);
+  });
+const LOST = { code: "lease_lost", effect: "stop" };
+const cancel = ({ prisma }: Tx) => prisma.syncRun.updateMany({ data: { cancelAskedAt: 1n } });
+
+describe("what ends a reader's writing", () => {
+  test.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ["the end of the run", ({ prisma }) => prisma.syncRun.updateMany({ data: { status: "completed" } })],
+    ["a person who wants the run ended", cancel],
+    [
+      "another revision of the connection",
+      ({ prisma }) => prisma.connection.updateMany({ data: { revision: 2 } }),
+    ],
+    ["the end of the connection", ({ prisma }) => prisma.connection.updateMany({ data: { deletedAt: 1n } })],
+    [
+      "another's lease",
+      ({ prisma }) => prisma.readBatch.updateMany({ where: { position: 0 }, data: { leaseToken: "x" } }),
+    ],
+    ["the end of the batch", ({ prisma }) => prisma.readBatch.deleteMany({ where: { position: 0 } })],
+  ])("%s", async (_what, work) => {
+    await write();
+    await change(work);
+    await expect(write()).rejects.toMatchObject(LOST);
+  });
+});
+
+describe.runIf(process.env.SLUICE_TEST_DATABASE_URL)(
+  "a reader has written before, or not at all, where",
+  () => {
+    test("another claims its batch", async () => {
+      const claim = () =>
+        database.transaction((tx) =>
+          claimBatch(tx, { runId: "r", leaseToken: "other:1", leaseUntil: 9, now: 5 }),
+        );
+      const expire = { data: { leaseUntil: 1n }, where: { position: 0 } };
+      await database.transaction(({ prisma }) => prisma.readBatch.deleteMany({ where: { position: 1 } }));
+      await database.transaction(({ prisma }) => prisma.readBatch.updateMany(expire));
+      await write(async () => expect(await claim()).toBeNull());
+      expect(await claim()).toBe(0);
+      await expect(write()).rejects.toMatchObject(LOST);
+    });
+
+    test("the fence is closed while it writes", async () => {
+      const order: string[] = [];
+      let closed: Promise<unknown> = Promise.resolve();
+      await write(async () => {
+        closed = change(async () => order.push("closed"));
+        await Promise.race([closed, pause(100)]);
+        order.push("written");
+      });
+      await closed;
+      expect(order).toEqual(["written", "closed"]);
+    });
+
+    test("the fence is closed when it begins", async () => {
+      let written: Promise<unknown> = Promise.resolve();
+      await change(async (tx) => {
+        await cancel(tx);
+        written = write();
+        await Promise.race([written, pause(100)]);
+      });
+      await expect(written).rejects.toMatchObject(LOST);
+    });
+  },
+);

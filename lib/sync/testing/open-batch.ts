@@ -24,7 +24,7 @@ export const SETTINGS: RunSettings = {
   deletionPolicy: "remove",
 };
 
-export const TEXT: ExtractedDocument = {
+export const TEXT: Extract<ExtractedDocument, { outcome: "text" }> = {
   outcome: "text",
   text: "text",
   title: null,
@@ -56,7 +56,12 @@ export async function openBatch(bucket: MemorySource) {
     extractor: { extract: async (): Promise<ExtractedDocument> => TEXT, close: async () => {} },
     stages: openStageClock(),
     log: pino({ level: "silent" }),
-    memory: { fetched: openBudget(1_000_000), unfolded: openBudget(1_000_000) },
+    memory: {
+      fetched: openBudget(1_000_000),
+      unfolded: openBudget(1_000_000),
+      texts: openBudget(1_000_000),
+      unforeseen: openBudget(1_000_000),
+    },
     storePace: openWritePace(STORE_BATCH_ROWS),
     failures: { inARow: 0, deciding: null },
     isFirst: true,
