@@ -107,7 +107,7 @@ describe("memory for texts", () => {
     async (_when, stage) => {
       const shared = openReadMemory();
       const stopping = new AbortController();
-      const { deps, stands } = await openPacked(50);
+      const { deps } = await openPacked(50);
       const stop = () => stopping.abort(new Error("the run has ended"));
       const recordOutcomes = async () => {
         stop();
