@@ -7,6 +7,7 @@ import {
   STATEMENT_TIMEOUT_MS,
 } from "@/lib/core/limits";
 import type { Logger } from "@/lib/core/log";
+import { databaseCodeOf } from "./database-trouble";
 import { storableText } from "./storable-text";
 
 /** Runs one statement on a connection, or on any of several. */
@@ -54,10 +55,25 @@ export function askPool(pool: pg.Pool): PostgresAsk {
   return async (statement) => pool.query(storable(statement)).catch(tellColumns);
 }
 
-/** Statements on one connection, in the order of the calls. */
+/**
+ * Statements on one connection, in the order of the calls. Those of a transaction that were sent behind one that is
+ * refused are refused with it, and reject with its reason: that is what their caller hears first.
+ */
 export function askClient(client: pg.ClientBase): PostgresAsk {
-  return async (statement) => client.query(storable(statement)).catch(tellColumns);
+  let reason: unknown = null;
+  return async (statement) => {
+    try {
+      const result = await client.query(storable(statement));
+      reason = null;
+      return result;
+    } catch (thrown) {
+      if (databaseCodeOf(thrown) !== IN_FAILED_TRANSACTION) reason = thrown;
+      return tellColumns(reason ?? thrown);
+    }
+  };
 }
+
+const IN_FAILED_TRANSACTION = "25P02";
 
 function storable(statement: pg.QueryConfig<unknown[]>): pg.QueryConfig<unknown[]> {
   const values = statement.values?.map((value) => (typeof value === "string" ? storableText(value) : value));

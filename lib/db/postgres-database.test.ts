@@ -241,3 +241,10 @@ test("a server on its way up is one that cannot be reached, whoever asks it", as
   await early.close();
   await new Promise((resolve) => void server.close(resolve));
 });
+
+test("statements that were sent behind one that is refused reject with its reason", async () => {
+  const refused = database.transaction(({ sql }) =>
+    Promise.all([Promise.all([sql.run("SELECT 1 / 0")]), sql.run("SELECT 1")]),
+  );
+  await expect(refused).rejects.toMatchObject({ code: "22012" });
+});
