@@ -35,6 +35,7 @@ const env = {
   NEXT_TELEMETRY_DISABLED: "1",
   // The SDK warns in every process that it will leave Node 20 behind; package.json pins a version that has not.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  SLUICE_STRESS_SECONDS: process.env.SLUICE_STRESS_SECONDS ?? "2",
 };
 const results = [];
 let server = null;

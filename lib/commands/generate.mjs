@@ -10,11 +10,10 @@ const POSTGRES_MODELS = `${GENERATED}/postgres.prisma`;
 
 /** Makes Prisma's client for each of the two databases from the one set of models. */
 export async function generate(root) {
-  await runPrisma(root, MODELS);
   mkdirSync(path.join(root, GENERATED), { recursive: true });
   const models = readFileSync(path.join(root, MODELS), "utf8");
   writeFileSync(path.join(root, POSTGRES_MODELS), modelsForPostgres(models));
-  await runPrisma(root, POSTGRES_MODELS);
+  await Promise.all([runPrisma(root, MODELS), runPrisma(root, POSTGRES_MODELS)]);
 }
 
 function modelsForPostgres(models) {

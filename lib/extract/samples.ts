@@ -15,8 +15,8 @@ export function zipOf(parts: readonly ZipPart[]): Buffer {
   const centrals: Buffer[] = [];
   let offset = 0;
   for (const part of parts) {
-    const content = Buffer.from(part.content);
-    const packed = deflateRawSync(content);
+    const content = typeof part.content === "string" ? Buffer.from(part.content) : part.content;
+    const packed = deflateRawSync(content, { level: 1 });
     const name = Buffer.from(part.name, "utf8");
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);

@@ -73,11 +73,11 @@ async function demandWhole(memory: ReturnType<typeof openReadMemory>): Promise<v
 }
 
 describe("memory for texts", () => {
-  test("two hundred tiny objects with the longest texts never hold more of it than there is", async () => {
-    const { deps, endings, stands } = await openPacked(200);
+  test("tiny objects with the longest texts never hold more of it than there is", async () => {
+    const { deps, endings, stands } = await openPacked(24);
     const shared = openReadMemory();
     await readBatch({ ...deps, memory: shared.of("c") });
-    expect(Object.values(endings())).toEqual(Array(200).fill("stored"));
+    expect(Object.values(endings())).toEqual(Array(24).fill("stored"));
     expect(stands.most).toBeGreaterThan(1);
     expect(stands.most * bytesOfText(LONGEST)).toBeLessThanOrEqual(BYTES_UNFORESEEN_MAX / 2);
     await demandWhole(shared);
@@ -90,9 +90,9 @@ describe("memory for texts", () => {
     const extractor = { ...stuck.deps.extractor, extract: silent };
     const memory = shared.of("stuck");
     const reading = readBatch({ ...stuck.deps, extractor, memory, signal: stopping.signal });
-    const other = await openPacked(20);
+    const other = await openPacked(8);
     await readBatch({ ...other.deps, memory: shared.of("other") });
-    expect(Object.values(other.endings())).toEqual(Array(20).fill("stored"));
+    expect(Object.values(other.endings())).toEqual(Array(8).fill("stored"));
     expect(stuck.endings()).toEqual({});
     stopping.abort(new Error("the run has ended"));
     await expect(reading).rejects.toThrow("the run has ended");

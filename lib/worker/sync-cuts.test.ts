@@ -163,7 +163,7 @@ describe("in a slow store", () => {
     bench = await openSyncBench();
     put(0, COUNT);
     await bench.sync({ source: bucket });
-    const again = slow(undefined, 50);
+    const again = slow(undefined, 20);
     expect(await bench.sync({ source: again })).toMatchObject({
       status: "completed",
       tally: { listed: COUNT, unchanged: COUNT, removed: 0 },

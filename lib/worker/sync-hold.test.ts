@@ -30,13 +30,15 @@ const read = <T>(work: (tx: Tx) => Promise<T>) => bench.database.reading(work);
 const holds = (status: string) => read(({ prisma }) => prisma.hold.findMany({ where: { status } }));
 const countKept = () => read(({ prisma }) => prisma.sourceObject.count({ where: { isAbsenceKept: true } }));
 
+/** True in what `before` of `beforeWrites` does itself. */
+const inside = new AsyncLocalStorage<true>();
+
 /**
  * Calls `before` ahead of every write of the worker, one after the other, until it throws, which is that write's error.
  * What `before` writes itself is left alone.
  */
 function beforeWrites(before: () => Promise<unknown>): () => void {
   const { transaction } = bench.database;
-  const inside = new AsyncLocalStorage<true>();
   let last: Promise<unknown> = Promise.resolve();
   let isOver = false;
   const ahead = async () => {

@@ -12,8 +12,10 @@ export type NetworkFence = {
   demandNoneInside(): void;
 };
 
+/** One for all fences: each costs every promise that is made after it, for as long as the process lives. */
+const inside = new AsyncLocalStorage<{ isOpen: boolean }>();
+
 export function openNetworkFence(): NetworkFence {
-  const inside = new AsyncLocalStorage<{ isOpen: boolean }>();
   const calls: Error[] = [];
   const note = (what: string) => {
     if (inside.getStore()?.isOpen) calls.push(new Error(`A transaction held a network call: ${what}.`));
