@@ -10,7 +10,7 @@ import {
   type SqlResultSet,
 } from "@prisma/driver-adapter-utils";
 import { adapterInTransaction } from "./savepoints";
-import { prepareOnce, type SqliteHandle } from "./sqlite-handle";
+import { prepareExactOnce, prepareOnce, type SqliteHandle } from "./sqlite-handle";
 import { storableText } from "./storable-text";
 
 const ADAPTER = { provider: "sqlite", adapterName: "sluice-libsql" } as const;
@@ -33,15 +33,13 @@ export function sqliteAdapterFactory(handle: SqliteHandle): SqlDriverAdapterFact
 }
 
 function rowsOf(handle: SqliteHandle, query: SqlQuery): SqlResultSet {
-  // Prepared anew: reading rows as arrays, with exact integers, is a mode of the statement, and statements are shared.
-  const statement = handle.prepare(query.sql);
+  const { statement, columns } = prepareExactOnce(handle, query.sql);
   const args = bindings(query);
-  if (!statement.reader) {
+  if (columns === null) {
     statement.run(args);
     return { columnNames: [], columnTypes: [], rows: [] };
   }
-  const columns = statement.columns();
-  const read = statement.raw(true).safeIntegers(true).all(args) as unknown[][];
+  const read = statement.all(args) as unknown[][];
   const columnTypes = columns.map((column, at) => columnType(column.type, read, at));
   const rows = read.map((row) => row.map(value));
   return { columnNames: columns.map((column) => column.name), columnTypes, rows };

@@ -1,5 +1,5 @@
 import Database from "libsql";
-import { BUSY_TIMEOUT_MS, STATEMENTS_KEPT_MAX } from "@/lib/core/limits";
+import { BUSY_TIMEOUT_MS, STATEMENT_KEPT_CHARS_MAX, STATEMENTS_KEPT_MAX } from "@/lib/core/limits";
 
 export type SqliteHandle = InstanceType<typeof Database>;
 export type SqliteStatement = Database.Statement<unknown[]>;
@@ -26,19 +26,31 @@ export function openSqliteHandle(file: string): SqliteHandle {
   return handle;
 }
 
-const prepared = new WeakMap<SqliteHandle, Map<string, SqliteStatement>>();
-
-/** The statement for this SQL on this handle, prepared once. Never toggle its `raw` or `pluck` mode. */
-export function prepareOnce(handle: SqliteHandle, sql: string): SqliteStatement {
-  const statements = prepared.get(handle) ?? new Map<string, SqliteStatement>();
-  prepared.set(handle, statements);
-  const known = statements.get(sql);
-  if (known) return known;
-  if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
-  const statement = handle.prepare(sql);
-  statements.set(sql, statement);
-  return statement;
+/** Statements, each prepared once for a handle. How rows are read is a mode of the statement, so each kind has its own. */
+function keepPrepared<Prepared>(prepare: (handle: SqliteHandle, sql: string) => Prepared) {
+  const prepared = new WeakMap<SqliteHandle, Map<string, Prepared>>();
+  return (handle: SqliteHandle, sql: string): Prepared => {
+    if (sql.length > STATEMENT_KEPT_CHARS_MAX) return prepare(handle, sql);
+    const statements = prepared.get(handle) ?? new Map<string, Prepared>();
+    prepared.set(handle, statements);
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
+    const made = prepare(handle, sql);
+    statements.set(sql, made);
+    return made;
+  };
 }
+
+/** The statement for this SQL on this handle. Its rows are objects. */
+export const prepareOnce = keepPrepared((handle, sql): SqliteStatement => handle.prepare(sql));
+
+/** The same, whose rows are arrays with exact integers; `columns` is null where it gives no rows. */
+export const prepareExactOnce = keepPrepared((handle, sql) => {
+  const statement: SqliteStatement = handle.prepare(sql);
+  if (!statement.reader) return { statement, columns: null };
+  return { statement: statement.raw(true).safeIntegers(true), columns: statement.columns() };
+});
 
 /** Another process holds the write lock. Nothing was done; the same call may be made again. */
 export function isBusy(thrown: unknown): boolean {

@@ -96,7 +96,7 @@ test("connections whose stores answer no read keep their places from nobody", as
 });
 
 test("connections take turns: a small one is done long before a large one that came first", async () => {
-  const large = await connect("large", READ_BATCH_OBJECTS_MAX * 12);
+  const large = await connect("large", READ_BATCH_OBJECTS_MAX * 9);
   const small = await connect("small", 50);
   let largeReadsWhenSmallWasDone = 0;
   small.bucket.beforeRead = () => {
@@ -110,7 +110,7 @@ test("connections take turns: a small one is done long before a large one that c
 });
 
 test("connections with much to read get on side by side, whichever came first", async () => {
-  const batchCount = 12;
+  const batchCount = 8;
   const names = ["first", "second", "third"];
   const connected = await Promise.all(
     names.map((name) => connect(name, READ_BATCH_OBJECTS_MAX * batchCount)),

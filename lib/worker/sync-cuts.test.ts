@@ -53,7 +53,7 @@ function slow(
       const workedMs = () => performance.now() - last.cameAt;
       const isTaken = async () =>
         args.signal.aborted || workedMs() > workMsMax || (await isRecorded(last.lastKey));
-      await vi.waitUntil(isTaken, { timeout: 30_000, interval: 5 });
+      await vi.waitUntil(isTaken, { timeout: 30_000, interval: 10 });
       await pause(Math.max(workedMs(), LIST_CUT_WAIT_MS_MIN) * 2, undefined, { signal: args.signal });
     }
     const page = await listPage(args);

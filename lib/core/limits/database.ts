@@ -3,6 +3,8 @@
 export const TRANSACTION_MS_MAX = 50;
 export const BUSY_TIMEOUT_MS = 5_000;
 export const STATEMENTS_KEPT_MAX = 300;
+/** A longer one, which lists very many values, is prepared anew each time. */
+export const STATEMENT_KEPT_CHARS_MAX = 10_000;
 /** Rows that one statement goes through to count them, or to find the few that are wanted, within 10 ms. */
 export const COUNTED_ROWS_MAX = 10_000;
 /** Of each process to a PostgreSQL: transactions that stand open at once, and statements that read beside them. */

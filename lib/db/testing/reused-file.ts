@@ -13,7 +13,7 @@ type Kept = { dataDir: string; database: Database; state: string };
 export type Lent = { dataDir: string; database: Database; giveBack: () => Promise<void> };
 
 /** Emptying one that much was written to takes longer than making another. */
-const LOG_BYTES_MAX = 64_000_000;
+const LOG_BYTES_MAX = 256_000_000;
 
 /** They stay until the tests of all files are over, and go with the folder of `folder-setup.ts`. */
 const free: Kept[] = [];
