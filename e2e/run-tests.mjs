@@ -7,10 +7,10 @@ import { environmentOf, startS3Server } from "./support/s3-server.mjs";
 import { countPlaywright, countVitest, endRunning, killRunning, runShown } from "./support/test-step.mjs";
 
 /**
- * `npm test`: everything that proves a change. Types, lint, unit tests, those of them that keep rows once more on
- * PostgreSQL, tests on a real S3 server, the build, and the built program from outside: its API by the published SDK,
- * its pages in a real Chromium, and what it makes of everything that goes wrong around it, on SQLite and on PostgreSQL
- * (`npm run test:faults`).
+ * `npm run verify`: types, lint and unit tests, side by side. `npm test`: everything that proves a change, which is the
+ * same, then those of the unit tests that keep rows once more on PostgreSQL, tests on a real S3 server, the build, and
+ * the built program from outside: its API by the published SDK, its pages in a real Chromium, and what it makes of
+ * everything that goes wrong around it, on SQLite and on PostgreSQL (`npm run test:faults`).
  *
  * A step that fails does not hide the next one where that can still run. The last line is `N passed, N failed`.
  * Uses the loopback only, and apt or Docker where PostgreSQL, the S3 server or Chromium is missing.
@@ -35,7 +35,6 @@ const env = {
   NEXT_TELEMETRY_DISABLED: "1",
   // The SDK warns in every process that it will leave Node 20 behind; package.json pins a version that has not.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-  SLUICE_STRESS_SECONDS: process.env.SLUICE_STRESS_SECONDS ?? "2",
 };
 const results = [];
 let server = null;
@@ -54,9 +53,9 @@ process.exitCode = summarize();
 
 async function main() {
   if (process.argv[2] === "faults") return faultsAlone();
-  await step("types", checkTypes);
-  await step("lint", () => single([BIN.biome, "check"]));
-  await step("unit tests", () => vitest("unit", ["--project", "unit"]));
+  if (process.argv[2] === "verify") return verify();
+  env.SLUICE_STRESS_SECONDS ??= "2";
+  await verify();
   await obtainPostgres();
   await stepWith("PostgreSQL tests", postgres, () => vitest("postgres", ["--project", "postgres"]));
   const chromium = await obtain("Chromium", obtainChromium);
@@ -66,6 +65,17 @@ async function main() {
   await stepWith("API tests", isBuilt && server, () => vitest("api", ["--config", "e2e/vitest.config.ts"]));
   await stepWith("browser tests", isBuilt && server && chromium, () => browser(chromium));
   await stepWith("fault suite", isBuilt && server && postgres, faults);
+}
+
+/** `npm run verify`. Prisma makes the database's types; a fresh checkout has none. */
+async function verify() {
+  const isMade = await shown(["lib/commands/generate.mjs"]);
+  await Promise.all([
+    // Each checker works out the types that it meets by itself, and the unit tests have the other core.
+    step("types", () => single(isMade ? [BIN.tsc, "--noEmit", "--checkers", "1"] : null)),
+    step("lint", () => single([BIN.biome, "check"])),
+    step("unit tests", () => vitest("unit", ["--project", "unit"])),
+  ]);
 }
 
 /** `npm run test:faults` */
@@ -88,12 +98,6 @@ async function obtainS3Server() {
 
 function faults() {
   return vitest("faults", ["--config", "e2e/faults/vitest.config.ts"], FAULTS_MAX_MS);
-}
-
-/** Prisma makes the database's types; a fresh checkout has none. */
-async function checkTypes() {
-  const isMade = await shown(["lib/commands/generate.mjs"]);
-  return isMade ? single([BIN.tsc, "--noEmit"]) : single(null);
 }
 
 async function vitest(name, args, timeoutMs = STEP_MAX_MS) {
