@@ -69,10 +69,16 @@ function readerOf(pool: pg.Pool): Tx {
   };
 }
 
-function writerOf(client: pg.PoolClient): Writer {
+/** Prisma takes longer to get ready than a transaction may be open. */
+async function writerOf({ perConnection }: Writers, client: pg.PoolClient): Promise<Writer> {
+  const known = perConnection.get(client);
+  if (known !== undefined) return known;
   const ask = askClient(client);
   const prisma = verbsClient(new PostgresClient({ adapter: postgresTransactionAdapter(ask) }));
-  return { ask, tx: { prisma, sql: postgresSession(ask) } };
+  await prisma.$connect();
+  const writer = { ask, tx: { prisma, sql: postgresSession(ask) } };
+  perConnection.set(client, writer);
+  return writer;
 }
 
 /** Both clients are made from one set of models, so verbs know one type. */
@@ -93,11 +99,11 @@ async function runTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>)
 
 async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await connect(writers.pool);
-  const writer = writers.perConnection.get(client) ?? writerOf(client);
-  writers.perConnection.set(client, writer);
-  const startedAt = performance.now();
+  let startedAt = performance.now();
   let isSound = false;
   try {
+    const writer = await writerOf(writers, client);
+    startedAt = performance.now();
     await writer.ask({ text: "BEGIN ISOLATION LEVEL READ COMMITTED" });
     const result = await work(writer.tx);
     await commit(writer.ask);
@@ -105,7 +111,7 @@ async function tryTransaction<T>(writers: Writers, work: (tx: Tx) => Promise<T>)
     return result;
   } catch (thrown) {
     if (isGone(thrown)) throw unreachable(thrown);
-    isSound = await writer.ask({ text: "ROLLBACK" }).then(
+    isSound = await client.query("ROLLBACK").then(
       () => true,
       () => false,
     );

@@ -8,6 +8,7 @@ import { PrismaClient } from "./generated/sqlite/client";
 import { sqliteAdapterFactory } from "./sqlite-adapter";
 import { isBusy, openSqliteHandle, type SqliteHandle } from "./sqlite-handle";
 import { sqliteSession } from "./sqlite-session";
+import { openWriteBack } from "./sqlite-write-back";
 import { openTransactionTimes, type TransactionTimes } from "./transaction-times";
 
 /** How often a process that waits asks for the write lock. The event loop is free in between. */
@@ -34,6 +35,8 @@ export function openSqliteDatabase(args: {
   durability: Durability;
   /** How long a transaction waits for another process to end its own. */
   lockWaitMs?: number;
+  /** Of the log, from which on it is copied back. */
+  logBytesMax?: number;
 }): Database {
   const writer = openSide(args.file, { isWriter: true });
   const reader = openSide(args.file, { isWriter: false });
@@ -45,10 +48,12 @@ export function openSqliteDatabase(args: {
   const { lockWaitMs = BUSY_TIMEOUT_MS } = args;
   const { leaveGap, letGo } = gapKeeper();
   const times = openTransactionTimes(args.log);
-  let tail: Promise<unknown> = Promise.resolve();
+  const { copyIfDue } = openWriteBack({ ...args, handle: writer.handle });
+  // Prisma takes longer to get ready than a transaction may be open.
+  let tail: Promise<unknown> = writer.tx.prisma.$connect();
   const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     const turn = tail.then(leaveGap).then(() => runTransaction(writer, work, { times, lockWaitMs }));
-    tail = turn.then(letGo, letGo);
+    tail = turn.then(letGo, letGo).then(copyIfDue);
     return turn;
   };
 

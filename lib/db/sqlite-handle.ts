@@ -20,8 +20,6 @@ export function openSqliteHandle(file: string): SqliteHandle {
   handle.exec("PRAGMA foreign_keys = ON");
   handle.exec("PRAGMA temp_store = MEMORY");
   handle.exec("PRAGMA cache_size = -16000");
-  // A page that many transactions change is copied into the database once for all of them.
-  handle.exec("PRAGMA wal_autocheckpoint = 32000");
   handle.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS}`);
   return handle;
 }

@@ -1,6 +1,8 @@
 /** Transactions, connections and statements, of both databases. */
 
 export const TRANSACTION_MS_MAX = 50;
+/** Bytes of SQLite's log from which on it is copied back into the database. */
+export const LOG_BYTES_MAX = 128 * 1024 * 1024;
 export const BUSY_TIMEOUT_MS = 5_000;
 export const STATEMENTS_KEPT_MAX = 300;
 /** A longer one, which lists very many values, is prepared anew each time. */
