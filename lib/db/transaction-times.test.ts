@@ -1,7 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import pino from "pino";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { TRANSACTION_MS_MAX } from "@/lib/core/limits";
 import { type Database, openDatabase } from "./database";
+import { PrismaClient as PostgresClient } from "./generated/postgres/client";
+import { PrismaClient as SqliteClient } from "./generated/sqlite/client";
 import { temporaryDatabase } from "./testing/temporary-database";
 
 type Line = { msg: string; tookMs?: number; transactions?: number; tooLong?: number; longestMs?: number };
@@ -9,15 +12,31 @@ type Line = { msg: string; tookMs?: number; transactions?: number; tooLong?: num
 let lines: Line[];
 let database: Database;
 let remove: () => Promise<void>;
+const order: string[] = [];
 beforeEach(async () => {
   const made = temporaryDatabase();
   await made.database.reading(({ sql }) => sql.get("SELECT 1 AS one"));
   lines = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   remove = made.remove;
+  order.length = 0;
+  for (const { prototype } of [SqliteClient, PostgresClient]) slowlyReady(prototype);
   database = openDatabase({ ...made.place, log });
 });
-afterEach(() => remove());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await remove();
+});
+
+/** A client says when it is ready, which takes a while. */
+function slowlyReady(client: { $connect(): Promise<void> }): void {
+  const { $connect } = client;
+  vi.spyOn(client, "$connect").mockImplementation(async function (this: typeof client) {
+    await $connect.call(this);
+    await pause(20);
+    order.push("ready");
+  });
+}
 
 const busyFor = (ms: number) => {
   const until = performance.now() + ms;
@@ -34,4 +53,14 @@ test("a transaction that takes too long is told, and at the end how many there w
   expect(last).toMatchObject({ transactions: 3 });
   expect(last?.tooLong).toBeGreaterThanOrEqual(1);
   expect(last?.longestMs).toBeGreaterThan(TRANSACTION_MS_MAX);
+});
+
+test("no transaction is open while Prisma gets ready", async () => {
+  await database.transaction(async ({ prisma }) => {
+    order.push("open");
+    await prisma.setting.count();
+  });
+  await database.transaction(async () => void order.push("open"));
+  expect(order).toEqual(["ready", "open", "open"]);
+  await database.close();
 });

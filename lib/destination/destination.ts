@@ -1,8 +1,8 @@
 import type { Tx } from "@/lib/db/database";
 import type { StoredDocument } from "@/lib/db/sql/documents";
-import type { FailedDocument } from "@/lib/db/sql/failed-documents";
+import type { FailedDocument, OutdatedDocument } from "@/lib/db/sql/failed-documents";
 
-export type { FailedDocument, StoredDocument };
+export type { FailedDocument, OutdatedDocument, StoredDocument };
 
 /** Runs work in one short transaction. */
 export type Write = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
@@ -32,9 +32,9 @@ export interface Destination {
   /** Shows failures: stale where text is stored, otherwise a document without text. */
   fail(tx: Tx, documents: readonly FailedDocument[], now: number): Promise<void>;
   /** The object holds no text any more: stored text stays and is stale; a document without text goes. */
-  setAside(tx: Tx, documents: readonly { id: string; error: string }[], now: number): Promise<void>;
+  setAside(tx: Tx, documents: readonly OutdatedDocument[], now: number): Promise<void>;
   /** What is stored is no longer the bucket's version: it is stale. A document without text stays as it is. */
-  outdate(tx: Tx, documents: readonly { id: string; error: string }[], now: number): Promise<void>;
+  outdate(tx: Tx, documents: readonly OutdatedDocument[], now: number): Promise<void>;
   /** What is stored is the bucket's version again. */
   refresh(tx: Tx, ids: readonly string[]): Promise<void>;
   /** Removes the first of these, as many as a transaction may take away and one at least; resolves with their ids. */

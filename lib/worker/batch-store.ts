@@ -13,7 +13,7 @@ import {
 import { type BatchLease, demandBatch, listBatch, removeBatch } from "@/lib/db/sql/read-batches";
 import { addCost, type RunCost } from "@/lib/db/sql/run-progress";
 import { type RunChangeRow, recordChanges } from "@/lib/db/sql/run-records";
-import type { Destination, StoredDocument, Write } from "@/lib/destination/destination";
+import type { Destination, OutdatedDocument, StoredDocument, Write } from "@/lib/destination/destination";
 import { EXTRACTOR_VERSION } from "@/lib/extract/extract";
 import type { BatchStore, ReadOutcome } from "@/lib/sync/batch-store";
 import type { RunSettings } from "@/lib/sync/scope";
@@ -140,7 +140,7 @@ async function commitOutcomes(
 
 type SkippedOutcome = Extract<ReadOutcome, { kind: "skipped" }>;
 
-function asideOf({ queued, reason }: SkippedOutcome): { id: string; error: string } {
+function asideOf({ queued, reason }: SkippedOutcome): OutdatedDocument {
   return { id: queued.documentId, error: staleSentence(reason) };
 }
 

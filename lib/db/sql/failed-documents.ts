@@ -91,12 +91,15 @@ export async function readFailedTags({ sql }: Tx, ids: readonly string[]): Promi
   return new Map(rows.map(({ id, tags }) => [id, tags]));
 }
 
+/** What is stored of it is older than its object, and why that is so. */
+export type OutdatedDocument = { id: string; error: string };
+
 const ASIDE = { id: "text", error: "text" } satisfies ListColumns;
 
 /** What is stored is no longer the bucket's version. Documents without text stay as they are. */
 export async function outdateDocuments(
   tx: Tx,
-  documents: readonly { id: string; error: string }[],
+  documents: readonly OutdatedDocument[],
   now: number,
 ): Promise<void> {
   if (documents.length === 0) return;
@@ -114,7 +117,7 @@ export async function outdateDocuments(
 /** The object can no longer be text. What is stored stays and is marked stale; a document without text goes. */
 export async function setDocumentsAside(
   tx: Tx,
-  documents: readonly { id: string; error: string }[],
+  documents: readonly OutdatedDocument[],
   now: number,
 ): Promise<void> {
   if (documents.length === 0) return;

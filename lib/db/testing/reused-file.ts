@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pino from "pino";
@@ -12,16 +12,13 @@ type Kept = { dataDir: string; database: Database; state: string };
 /** What a test has of it, until it gives it back. */
 export type Lent = { dataDir: string; database: Database; giveBack: () => Promise<void> };
 
-/** Emptying one that much was written to takes longer than making another. */
-const LOG_BYTES_MAX = 256_000_000;
-
 /** They stay until the tests of all files are over, and go with the folder of `folder-setup.ts`. */
 const free: Kept[] = [];
 
 /**
  * A migrated database in a file, without a row. A new one has to learn every query anew, which takes longer than most
- * tests; so one that is given back is emptied and lent again, unless it is large, was closed, or a test has changed more
- * than its rows.
+ * tests; so one that is given back is emptied and lent again, unless it was closed, or a test has changed more than its
+ * rows.
  */
 export function lendFile(): Lent {
   const kept = free.pop() ?? openNew();
@@ -94,8 +91,7 @@ const STATE = `SELECT coalesce(sql, name) AS line FROM sqlite_master
 /** False when it cannot be lent again. */
 async function empty({ dataDir, database, state }: Kept): Promise<boolean> {
   const file = path.join(dataDir, DATABASE_FILE);
-  // What was written since the file was made stands in its log.
-  if (!existsSync(file) || sizeOf(`${file}-wal`) > LOG_BYTES_MAX) return false;
+  if (!existsSync(file)) return false;
   for (const name of readdirSync(dataDir))
     if (!name.startsWith(DATABASE_FILE)) rmSync(path.join(dataDir, name), { recursive: true });
   return database.transaction(async (tx) => {
@@ -104,10 +100,6 @@ async function empty({ dataDir, database, state }: Kept): Promise<boolean> {
     await deleteRows(tx);
     return true;
   });
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 async function deleteRows({ sql }: Tx): Promise<void> {
